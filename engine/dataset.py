@@ -1,0 +1,131 @@
+"""A folder of images becomes a `Dataset`: every subfolder that holds images is a class."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from engine.errors import EngineError
+from engine.images import SUFFIXES
+from engine.progress import Progress
+from engine.values import Dataset, ImageFile, Skipped, natural_key
+
+HIDDEN_NAMES = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini", "$RECYCLE.BIN"})
+WORKSPACE_SUFFIX = ".embedding"
+FILES_PER_REPORT = 500
+
+
+def read_dataset(folder: Path, progress: Progress | None = None) -> Dataset:
+    """List the images of a folder and their classes; no image is opened.
+
+    An image in the folder itself has no class; one in a subfolder has the subfolder's path as its
+    class, nested folders joined with ``/``. Hidden files and folders, workspaces and files whose
+    suffix is not that of an image are passed over. Links to folders are followed, each real folder
+    once, so that loops end. Folders that cannot be listed become skipped entries.
+
+    Raises
+    ------
+    EngineError
+        When the folder does not exist, cannot be read or holds no image.
+    Cancelled
+        From ``progress``.
+    """
+    progress = progress or Progress()
+    folder = folder.expanduser()
+    _check(folder)
+    images: list[ImageFile] = []
+    skipped: list[Skipped] = []
+    progress.report("Reading the folder")
+    for entry in _walk(folder, "", set()):
+        if isinstance(entry, Skipped):
+            skipped.append(entry)
+            continue
+        images.append(entry)
+        if len(images) % FILES_PER_REPORT == 0:
+            progress.report("Reading the folder", len(images))
+    if not images:
+        raise EngineError(_nothing_found(folder, skipped))
+    images.sort(key=_natural_order)
+    return Dataset(folder.resolve(), tuple(images), tuple(skipped))
+
+
+def _check(folder: Path) -> None:
+    if not folder.exists():
+        raise EngineError(f"The folder “{folder}” does not exist; check its name.")
+    if not folder.is_dir():
+        raise EngineError(f"“{folder}” is a file; choose the folder that holds the images.")
+    try:
+        with os.scandir(folder):
+            pass
+    except OSError as error:
+        raise EngineError(
+            f"The folder “{folder}” cannot be read ({error.strerror}); "
+            "ask for permission or choose another one."
+        ) from error
+
+
+def _nothing_found(folder: Path, skipped: list[Skipped]) -> str:
+    unread = f" ({len(skipped)} subfolders could not be read)" if skipped else ""
+    return (
+        f"No images were found in “{folder}”{unread}; choose a folder that holds pictures, "
+        "or one subfolder of pictures for each class."
+    )
+
+
+def _walk(root: Path, below: str, seen: set[tuple[int, int]]) -> Iterator[ImageFile | Skipped]:
+    """Yield the files of a folder, then those of its subfolders; ``below`` is relative to root."""
+    try:
+        status = (root / below).stat()
+        with os.scandir(root / below) as listing:
+            # Real folders before links: a folder that is reached twice keeps its own name.
+            entries = sorted(listing, key=lambda entry: (entry.is_symlink(), entry.name))
+    except OSError as error:
+        yield Skipped(below, f"cannot be listed: {error.strerror}")
+        return
+    if (status.st_dev, status.st_ino) in seen:
+        return
+    seen.add((status.st_dev, status.st_ino))
+    folders = []
+    for entry in entries:
+        if _is_hidden(entry.name):
+            continue
+        if _is_dir(entry):
+            folders.append(entry.name)
+        elif Path(entry.name).suffix.lower() in SUFFIXES:
+            yield from _image(entry, below)
+    for name in folders:
+        yield from _walk(root, _join(below, name), seen)
+
+
+def _image(entry: os.DirEntry[str], below: str) -> Iterator[ImageFile | Skipped]:
+    path = _join(below, entry.name)
+    try:
+        status = entry.stat()
+    except OSError as error:
+        yield Skipped(path, f"cannot be read: {error.strerror}")
+        return
+    # A pipe or a device named like an image would hold the reader for ever.
+    if stat.S_ISREG(status.st_mode):
+        yield ImageFile(path, below, status.st_size, status.st_mtime_ns)
+    else:
+        yield Skipped(path, "is not a regular file")
+
+
+def _is_dir(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that points to itself
+        return False
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name in HIDDEN_NAMES or name.endswith(WORKSPACE_SUFFIX)
+
+
+def _natural_order(image: ImageFile) -> tuple[Any, Any, str]:
+    return natural_key(image.label), natural_key(image.path.rpartition("/")[2]), image.path
+
+
+def _join(below: str, name: str) -> str:
+    return f"{below}/{name}" if below else name

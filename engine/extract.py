@@ -1,0 +1,112 @@
+"""Images become vectors, batch by batch: reading runs ahead on all cores while the model works."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.errors import EngineError
+from engine.images import UnreadableImageError, read_square
+from engine.values import ImageFile, Pixels, Skipped, Vectors
+
+BATCHES_READ_AHEAD = 2
+PIXELS_PER_BATCH = 32 * 224 * 224
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EmbeddedBatch:
+    """What became of one batch of images.
+
+    images:  the B images that were embedded.
+    vectors: (B, D) float32, one row per image; (0, 0) when none could be read.
+    skipped: the images that could not be read, with the reasons.
+    """
+
+    images: tuple[ImageFile, ...]
+    vectors: Vectors
+    skipped: tuple[Skipped, ...]
+
+
+def batch_size_for(side: int) -> int:
+    """Images per batch for squares of ``side`` pixels: 32 at 224, fewer when they are larger."""
+    return max(1, min(64, PIXELS_PER_BATCH // (side * side)))
+
+
+def embed_batches(
+    folder: Path,
+    images: Sequence[ImageFile],
+    model: Callable[[Pixels], Vectors],
+    *,
+    side: int,
+    enlarge_to: int | None = None,
+    batch_size: int,
+) -> Iterator[EmbeddedBatch]:
+    """Embed images one batch at a time; memory stays the same however many there are.
+
+    Parameters
+    ----------
+    folder
+        The dataset folder.
+    images
+        N images in the order in which they are to be embedded.
+    model
+        (B, S, S, 3) uint8 to (B, D) float32.
+    side, enlarge_to
+        Pixels of the square, see `engine.images.read_square`.
+    batch_size
+        Images per batch.
+
+    Yields
+    ------
+    EmbeddedBatch
+        One per batch, in order. Stop iterating to cancel: the readers then end.
+
+    Raises
+    ------
+    EngineError
+        When the model gives numbers that are not finite.
+    """
+
+    def read(image: ImageFile) -> Pixels | Skipped:
+        try:
+            return read_square(folder / image.path, side, enlarge_to)
+        except UnreadableImageError as error:
+            return Skipped(image.path, str(error))
+
+    readers = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="reader")
+    ahead: deque[list[tuple[ImageFile, Future[Pixels | Skipped]]]] = deque()
+    try:
+        for start in range(0, len(images), batch_size):
+            batch = images[start : start + batch_size]
+            ahead.append([(image, readers.submit(read, image)) for image in batch])
+            if len(ahead) > BATCHES_READ_AHEAD:
+                yield _embed(ahead.popleft(), model)
+        while ahead:
+            yield _embed(ahead.popleft(), model)
+    finally:
+        readers.shutdown(wait=True, cancel_futures=True)
+
+
+def _embed(
+    batch: list[tuple[ImageFile, Future[Pixels | Skipped]]],
+    model: Callable[[Pixels], Vectors],
+) -> EmbeddedBatch:
+    images, pixels, skipped = [], [], []
+    for image, future in batch:
+        result = future.result()
+        if isinstance(result, Skipped):
+            skipped.append(result)
+        else:
+            images.append(image)
+            pixels.append(result)
+    vectors = model(np.stack(pixels)) if pixels else np.zeros((0, 0), np.float32)
+    if not np.isfinite(vectors).all():
+        raise EngineError(
+            f"The backbone gave numbers that are not finite for “{images[0].path}” or a picture "
+            "near it; its weights file is probably damaged, choose another one."
+        )
+    return EmbeddedBatch(tuple(images), vectors, tuple(skipped))

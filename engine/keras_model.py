@@ -1,0 +1,128 @@
+"""A backbone built by Keras. The only file of the engine that imports Keras or TensorFlow."""
+
+import os
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from engine.backbones import Backbone
+from engine.errors import EngineError
+from engine.values import Pixels, Vectors
+from engine.weights import Weights, find, keras_file
+
+
+def download(backbone: Backbone) -> Weights:
+    """Let Keras download the ImageNet weights to where it keeps them.
+
+    Raises
+    ------
+    EngineError
+        Without network, or when the download fails: it names the file and where to put it.
+    """
+    keras = _import_keras()
+    try:
+        _constructor(keras, backbone)(include_top=False, weights="imagenet")
+    # Keras raises a bare Exception when the address cannot be reached.
+    except Exception as error:
+        raise EngineError(
+            f"The weights of {backbone.name} could not be downloaded; connect to the internet, "
+            f"or put the file {backbone.weights_file} into “{keras_file(backbone).parent}”, or "
+            "give a weights file of your own."
+        ) from error
+    weights = find(backbone, "imagenet")
+    if weights is None:
+        raise EngineError(
+            f"Keras did not keep {backbone.weights_file} where it was expected; "
+            "give that file with --weights."
+        )
+    return weights
+
+
+def build(
+    backbone: Backbone, weights: Weights, side: int, pooling: str
+) -> tuple[Callable[[Pixels], Vectors], int]:
+    """Build a backbone that takes pixels as they come from a file.
+
+    Parameters
+    ----------
+    backbone
+        Which one.
+    weights
+        A file on this machine.
+    side
+        S, the side of its square input in pixels, at least ``backbone.smallest_size``.
+    pooling
+        "avg", "max" or "flatten".
+
+    Returns
+    -------
+    run, dimensions
+        ``run`` takes (B, S, S, 3) uint8 and gives (B, D) float32; ``dimensions`` is D.
+
+    Raises
+    ------
+    EngineError
+        When the weights are of another backbone or the file is damaged.
+    """
+    keras = _import_keras()
+    import tensorflow as tf
+
+    network = _network(keras, backbone, weights, side, pooling)
+    preprocess = getattr(keras.applications, backbone.module).preprocess_input
+
+    @tf.function(input_signature=[tf.TensorSpec((None, side, side, 3), tf.uint8)])  # type: ignore[untyped-decorator]
+    def forward(pixels: Any) -> Any:
+        return network(preprocess(tf.cast(pixels, tf.float32)), training=False)
+
+    def run(pixels: Pixels) -> Vectors:
+        return np.asarray(forward(pixels), dtype=np.float32)
+
+    return run, int(network.output_shape[-1])
+
+
+def _network(keras: Any, backbone: Backbone, weights: Weights, side: int, pooling: str) -> Any:
+    def construct(source: str | None) -> Any:
+        return _constructor(keras, backbone)(
+            include_top=False,
+            weights=source,
+            input_shape=(side, side, 3),
+            pooling=None if pooling == "flatten" else pooling,
+        )
+
+    # Keras puts one more scaling layer into an EfficientNet whose weights are ImageNet's, and only
+    # if it loads them itself. Everywhere else it would insist on files for certain input sizes.
+    if weights.is_imagenet and backbone.module == "efficientnet":
+        network = construct("imagenet")
+    else:
+        network = construct(None)
+        _load(network, backbone, weights)
+    network.trainable = False
+    if pooling == "flatten":
+        network = keras.Model(network.input, keras.layers.Flatten()(network.output))
+    return network
+
+
+def _load(network: Any, backbone: Backbone, weights: Weights) -> None:
+    try:
+        network.load_weights(weights.path)
+    # What Keras raises for a file of another architecture or a damaged one depends on its format.
+    except (ValueError, OSError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        raise EngineError(
+            f"The weights in “{weights.path.name}” do not fit {backbone.name} without its "
+            "classification layer, or the file is damaged; choose the file that belongs to this "
+            "backbone (Keras names them “notop”)."
+        ) from error
+
+
+def _constructor(keras: Any, backbone: Backbone) -> Any:
+    return getattr(keras.applications, backbone.name)
+
+
+def _import_keras() -> Any:
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes on CPU features help nobody
+    import keras
+
+    return keras

@@ -1,0 +1,264 @@
+"""The order of the stages, from a folder to a map. The command line and the window call this."""
+
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine import projection as projections
+from engine.backbones import DEFAULT, Backbone, backbone_named
+from engine.dataset import read_dataset
+from engine.errors import EngineError
+from engine.extract import EmbeddedBatch, batch_size_for, embed_batches
+from engine.progress import Progress
+from engine.runtime import Model, prepare
+from engine.values import Dataset, Projection, Recipe, Skipped, Vectors
+from engine.weights import Weights, find
+from engine.workspace import Workspace, default_root
+
+POOLINGS = ("avg", "max", "flatten")
+METHODS = ("pca",)
+SHUFFLE_SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractOptions:
+    """How to embed a folder.
+
+    backbone:   name in `engine.backbones.BACKBONES`.
+    weights:    "bundled", "imagenet", a file, or "" for the bundled ones or else ImageNet's.
+    image_size: pixels; 0 for the backbone's own.
+    pooling:    "avg", "max" or "flatten".
+    batch_size: images; 0 to choose by the image size.
+    runtime:    name in `engine.runtime.RUNTIMES`.
+    live_map:   whether to report a growing map as the partial result of each step.
+    """
+
+    backbone: str = DEFAULT
+    weights: str = ""
+    image_size: int = 0
+    pooling: str = "avg"
+    batch_size: int = 0
+    runtime: str = "auto"
+    live_map: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What an extraction did.
+
+    workspace: where the embeddings are.       recipe:   how they were made.
+    images:    images found in the folder.     embedded: how many were computed now.
+    reused:    how many were there already.    skipped:  what could not be read.
+    counts:    images found per class.         runtime:  what ran the backbone; "none" if nothing.
+    seconds:   all of it.                      embedding_seconds: the embedding alone.
+    """
+
+    workspace: Path
+    recipe: Recipe
+    images: int
+    embedded: int
+    reused: int
+    skipped: tuple[Skipped, ...]
+    counts: dict[str, int]
+    runtime: str
+    seconds: float
+    embedding_seconds: float
+
+
+def extract(
+    folder: Path,
+    root: Path | None = None,
+    options: ExtractOptions | None = None,
+    progress: Progress | None = None,
+) -> Extraction:
+    """Embed every image of a folder that has not been embedded as it is now.
+
+    Parameters
+    ----------
+    folder
+        The dataset folder. It is only read.
+    root
+        The workspace; by default where `engine.workspace.default_root` says.
+    options
+        How to embed.
+    progress
+        Hears the stages; with ``live_map`` each step carries a `Projection` of the images
+        embedded so far.
+
+    Raises
+    ------
+    EngineError
+        With what the user can do about it. Finished batches are kept.
+    Cancelled
+        From ``progress``. Finished batches are kept.
+    """
+    options, progress = options or ExtractOptions(), progress or Progress()
+    started = time.perf_counter()
+    backbone = backbone_named(options.backbone)
+    size = _image_size(options, backbone)
+    dataset = read_dataset(folder, progress)
+    weights = _weights(backbone, options.weights, progress)
+    side = max(size, backbone.smallest_size)
+
+    def load() -> Model:
+        progress.report(f"Loading {backbone.name}")
+        return prepare(backbone, weights, side, options.pooling, options.runtime)
+
+    # The dimensions of a flattened embedding are known only to the model.
+    model = load() if options.pooling == "flatten" else None
+    dimensions = model.dimensions if model else backbone.dimensions
+    recipe = Recipe(backbone.name, weights.hash, size, options.pooling, dimensions)
+    with Workspace.create(root or default_root(dataset.folder)) as workspace, workspace.writing():
+        _refuse_other_folder(workspace, dataset)
+        workspace.set_dataset(dataset)
+        pending = workspace.pending(recipe.run)
+        reused = len(dataset.images) - len(pending)
+        if pending and model is None:
+            model = load()
+        workspace.use_run(recipe)
+        begun = time.perf_counter()
+        skipped: list[Skipped] = []
+        if model and pending:
+            # In random order, so that the growing map shows all classes from the start.
+            random.Random(SHUFFLE_SEED).shuffle(pending)
+            batches = embed_batches(
+                dataset.folder,
+                pending,
+                model.run,
+                side=size,
+                enlarge_to=side,
+                batch_size=options.batch_size or batch_size_for(side),
+            )
+            live = _LiveMap(workspace, recipe, reused) if options.live_map else None
+            done = reused
+            progress.report("Embedding images", done, len(dataset.images))
+            for batch in batches:
+                workspace.add(recipe, batch.images, batch.vectors, batch.skipped)
+                skipped += batch.skipped
+                done += len(batch.images) + len(batch.skipped)
+                partial = live.add(batch) if live else None
+                progress.report("Embedding images", done, len(dataset.images), partial)
+    ended = time.perf_counter()
+    return Extraction(
+        workspace=workspace.root,
+        recipe=recipe,
+        images=len(dataset.images),
+        embedded=len(pending) - len(skipped),
+        reused=reused,
+        skipped=(*dataset.skipped, *sorted(skipped, key=lambda item: item.path)),
+        counts=dataset.counts,
+        runtime=model.runtime if model else "none",
+        seconds=ended - started,
+        embedding_seconds=ended - begun,
+    )
+
+
+def size_note(options: ExtractOptions) -> str:
+    """Say in one sentence that small pictures are enlarged for the backbone; "" when they are not.
+
+    Raises
+    ------
+    EngineError
+        When the backbone or the size does not exist.
+    """
+    backbone = backbone_named(options.backbone)
+    size = _image_size(options, backbone)
+    if size >= backbone.smallest_size:
+        return ""
+    return (
+        f"Pictures are reduced to {size} x {size} pixels first, then enlarged to "
+        f"{backbone.smallest_size} x {backbone.smallest_size}, the smallest that {backbone.name} "
+        "takes."
+    )
+
+
+def project(
+    root: Path,
+    method: str = "pca",
+    dims: int = 3,
+    seed: int = 0,
+    run: str | None = None,
+    progress: Progress | None = None,
+) -> tuple[Projection, Path]:
+    """Project a run, the latest by default; a projection that is kept is not computed again.
+
+    Returns
+    -------
+    projection, file
+        ``file`` is the ``.npy`` file in the workspace that holds the points.
+
+    Raises
+    ------
+    EngineError
+        When there is no workspace, no such run, or nothing embedded.
+    Cancelled
+        From ``progress``.
+    """
+    progress = progress or Progress()
+    with Workspace.open(root) as workspace:
+        recipe = workspace.run(run)
+        kept = workspace.projection(recipe.run, method, dims)
+        if kept is not None and kept.parameters.get("seed") == seed:
+            return kept, workspace.projection_file(kept.run, method, dims)
+        progress.report("Reading the embeddings")
+        embeddings = workspace.embeddings(recipe)
+        progress.report("Projecting with PCA")
+        projection = projections.pca(embeddings, dims, seed)
+        return projection, workspace.save_projection(projection)
+
+
+class _LiveMap:
+    """The projection of the images embedded so far, those of earlier runs included."""
+
+    def __init__(self, workspace: Workspace, recipe: Recipe, reused: int) -> None:
+        self._pca = projections.GrowingPca()
+        self._run = recipe.run
+        self._paths: list[str] = []
+        self._labels: list[str] = []
+        if reused:
+            earlier = workspace.embeddings(recipe)
+            self._grow(earlier.vectors, earlier.paths, earlier.labels)
+
+    def add(self, batch: EmbeddedBatch) -> Projection | None:
+        if not batch.images:
+            return None
+        paths = tuple(image.path for image in batch.images)
+        points = self._grow(batch.vectors, paths, tuple(image.label for image in batch.images))
+        return Projection(points, tuple(self._paths), tuple(self._labels), "pca", self._run)
+
+    def _grow(self, vectors: Vectors, paths: tuple[str, ...], labels: tuple[str, ...]) -> Vectors:
+        self._paths += paths
+        self._labels += labels
+        return np.asarray(self._pca.add(vectors), np.float32)
+
+
+def _image_size(options: ExtractOptions, backbone: Backbone) -> int:
+    size = options.image_size or backbone.native_size
+    if not 1 <= size <= 4096:
+        raise EngineError(f"An image size of {size} is out of range; choose 1 to 4096 pixels.")
+    return size
+
+
+def _weights(backbone: Backbone, choice: str, progress: Progress) -> Weights:
+    weights = find(backbone, choice)
+    if weights is None:
+        progress.report(f"Downloading the weights of {backbone.name}")
+        from engine.keras_model import download
+
+        weights = download(backbone)
+    return weights
+
+
+def _refuse_other_folder(workspace: Workspace, dataset: Dataset) -> None:
+    """Refuse a workspace of another dataset; one whose dataset is gone may have moved with it."""
+    if workspace.is_empty:
+        return
+    other = workspace.folder
+    if other.exists() and not other.samefile(dataset.folder):
+        raise EngineError(
+            f"The workspace “{workspace.root}” belongs to “{other}”; "
+            f"choose another place for the workspace of “{dataset.folder.name}”."
+        )

@@ -1,0 +1,76 @@
+"""How a long job says where it is, and how it is told to pause or to stop."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+class Cancelled(Exception):  # noqa: N818 - an outcome the user asked for, not an error
+    """The user stopped the job. Nobody shows it and nobody logs it; finished work is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a job is.
+
+    stage:   what the user reads, such as "Embedding images".
+    done:    finished units of work.
+    total:   all units of work; 0 while that is unknown.
+    partial: a usable result so far that a view may draw, or None.
+    """
+
+    stage: str
+    done: int = 0
+    total: int = 0
+    partial: Any = None
+
+
+class Progress:
+    """Given to every long function, which calls `report` between its units of work.
+
+    The caller listens to the steps and may call `cancel`, `pause` and `resume` from any thread.
+    """
+
+    def __init__(self, listener: Callable[[Step], None] | None = None) -> None:
+        self._listener = listener
+        self._cancelled = threading.Event()
+        self._running = threading.Event()
+        self._running.set()
+
+    def report(self, stage: str, done: int = 0, total: int = 0, partial: Any = None) -> None:
+        """Tell the listener where the job is; wait here while it is paused.
+
+        Raises
+        ------
+        Cancelled
+            When `cancel` was called, also during a pause.
+        """
+        self._raise_if_cancelled()
+        if self._listener is not None:
+            self._listener(Step(stage, done, total, partial))
+        self._running.wait()
+        self._raise_if_cancelled()
+
+    def cancel(self) -> None:
+        """Make the job raise `Cancelled` at its next report."""
+        self._cancelled.set()
+        self._running.set()
+
+    def pause(self) -> None:
+        """Hold the job at its next report."""
+        if not self._cancelled.is_set():
+            self._running.clear()
+
+    def resume(self) -> None:
+        """Let a paused job go on."""
+        self._running.set()
+
+    @property
+    def paused(self) -> bool:
+        """Whether the job waits, or will wait, at a report."""
+        return not self._running.is_set()
+
+    def _raise_if_cancelled(self) -> None:
+        if self._cancelled.is_set():
+            raise Cancelled

@@ -1,0 +1,156 @@
+"""The values that travel from a folder to a map. All are frozen: a new result is a new value.
+
+Letters used for shapes everywhere: N images, D numbers per embedding, B batch, H and W pixels.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from natsort import natsort_keygen, ns
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+Pixels = NDArray[np.uint8]
+
+_natural_key = natsort_keygen(alg=ns.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or folder that was left out, and the reason the user reads.
+
+    path: relative to the dataset folder, with forward slashes.
+    """
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFile:
+    """One image file as it stood on disk when the folder was read.
+
+    path:     relative to the dataset folder, with forward slashes.
+    label:    its class, "" in a folder without classes.
+    size:     bytes.
+    mtime_ns: time of the last change; with ``size`` it tells whether the file changed.
+    """
+
+    path: str
+    label: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The images of a folder in natural order of their paths."""
+
+    folder: Path
+    images: tuple[ImageFile, ...]
+    skipped: tuple[Skipped, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Images per class in natural order; empty for a folder without classes."""
+        return count_labels(image.label for image in self.images)
+
+
+def natural_key(text: str) -> Any:
+    """Sort key that puts class 2 before class 10 and ignores upper and lower case."""
+    return _natural_key(text)
+
+
+def count_labels(labels: Iterable[str]) -> dict[str, int]:
+    """Count each label, in natural order; "" (no class) is left out."""
+    counts = Counter(label for label in labels if label)
+    return {label: counts[label] for label in sorted(counts, key=natural_key)}
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a picture becomes a vector: equal recipes give equal vectors for equal files.
+
+    backbone:     name in `engine.backbones.BACKBONES`.
+    weights_hash: SHA-256 of the weights file, hexadecimal.
+    image_size:   side of the square, pixels, to which every picture is reduced.
+    pooling:      "avg", "max" or "flatten".
+    dimensions:   D.
+    """
+
+    backbone: str
+    weights_hash: str
+    image_size: int
+    pooling: str
+    dimensions: int
+
+    @property
+    def run(self) -> str:
+        """Name of the run, also of its folder in the workspace."""
+        return f"{self.backbone}-{self.image_size}-{self.pooling}-{self.weights_hash[:8]}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embeddings:
+    """One vector per embedded image, in the order of the dataset.
+
+    vectors: (N, D) float32 as the backbone's pooling gives them, not normalised.
+    paths:   N paths relative to the dataset folder.
+    labels:  N classes, "" where there is none.
+    run:     name of the run that made them.
+    """
+
+    vectors: Vectors
+    paths: tuple[str, ...]
+    labels: tuple[str, ...]
+    run: str
+
+    def __post_init__(self) -> None:
+        check_rows(self.vectors, self.paths, self.labels)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Projection:
+    """Embeddings reduced to coordinates that can be looked at.
+
+    points:     (N, 2) or (N, 3) float32.
+    paths:      N paths relative to the dataset folder.
+    labels:     N classes, "" where there is none.
+    method:     "pca".
+    run:        name of the run it was computed from.
+    parameters: what it was computed with, ready for JSON.
+    """
+
+    points: Vectors
+    paths: tuple[str, ...]
+    labels: tuple[str, ...]
+    method: str
+    run: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_rows(self.points, self.paths, self.labels)
+
+    @property
+    def dims(self) -> int:
+        """2 or 3."""
+        return int(self.points.shape[1])
+
+
+def check_rows(rows: Vectors, paths: tuple[str, ...], labels: tuple[str, ...]) -> None:
+    """Make sure that there is one row of float32 per path and label.
+
+    Raises
+    ------
+    ValueError
+        When not. That is a fault of the caller, never a mistake of the user.
+    """
+    if rows.dtype != np.float32 or rows.ndim != 2 or not len(rows) == len(paths) == len(labels):
+        raise ValueError(
+            f"expected one row of float32 per image, got {rows.dtype} {rows.shape} "
+            f"for {len(paths)} paths and {len(labels)} labels"
+        )

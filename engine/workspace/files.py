@@ -1,0 +1,52 @@
+"""Files that appear whole or not at all, and what a failing disk means to the user."""
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from engine.errors import EngineError
+
+
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a temporary file beside ``path`` that takes its place when the block ends well.
+
+    Raises
+    ------
+    EngineError
+        When the disk is full or the folder cannot be written to; ``path`` is as it was before.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with disk_errors(path.parent):
+        try:
+            with temporary.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def disk_errors(folder: Path) -> Iterator[None]:
+    """Turn an `OSError` raised while writing into an `EngineError` that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise EngineError(_sentence(folder, error)) from error
+
+
+def _sentence(folder: Path, error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return (
+            f"There is no space left to write to “{folder}”; free some and run again, "
+            "what was finished is kept."
+        )
+    return (
+        f"“{folder}” cannot be written to ({error.strerror or error}); choose another place for "
+        "the workspace or allow writing, what was finished is kept."
+    )

@@ -1,0 +1,267 @@
+"""The workspace of one dataset folder: catalogue, embeddings and projections under one root."""
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from engine.errors import EngineError
+from engine.values import (
+    Dataset,
+    Embeddings,
+    ImageFile,
+    Projection,
+    Recipe,
+    Skipped,
+    Vectors,
+)
+from engine.workspace.catalogue import Catalogue
+from engine.workspace.files import disk_errors, whole_file
+from engine.workspace.location import SUFFIX
+from engine.workspace.vectors import read_rows, write_rows
+
+CATALOGUE = "workspace.sqlite"
+
+
+class Workspace:
+    """Everything that is kept about one dataset folder. Close it, or use it in a ``with``.
+
+    One program at a time may write: hold `writing` around `set_dataset` and `add`.
+    """
+
+    def __init__(self, root: Path, catalogue: Catalogue) -> None:
+        """Use `create` or `open` instead."""
+        self.root = root
+        self._catalogue = catalogue
+
+    @classmethod
+    def create(cls, root: Path) -> "Workspace":
+        """Open the workspace at ``root``; make an empty one where there is none.
+
+        Raises
+        ------
+        EngineError
+            When the place cannot be written to, or holds a damaged or newer workspace.
+        """
+        root = root.expanduser().resolve()
+        with disk_errors(root):
+            root.mkdir(parents=True, exist_ok=True)
+        return cls(root, Catalogue(root / CATALOGUE))
+
+    @classmethod
+    def open(cls, root: Path) -> "Workspace":
+        """Open a workspace that exists.
+
+        Raises
+        ------
+        EngineError
+            When there is none, or it is damaged or newer than this program.
+        """
+        root = root.expanduser().resolve()
+        if not (root / CATALOGUE).is_file():
+            raise EngineError(
+                f"“{root}” is not a workspace (it has no {CATALOGUE}); "
+                "make one with: image-embedding extract FOLDER."
+            )
+        return cls(root, Catalogue(root / CATALOGUE))
+
+    def __enter__(self) -> "Workspace":
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the catalogue's file."""
+        self._catalogue.close()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep every other program from writing meanwhile.
+
+        Raises
+        ------
+        EngineError
+            At once, when another program is writing.
+        """
+        lock = FileLock(self.root / "writing.lock", timeout=0)
+        try:
+            with disk_errors(self.root):
+                lock.acquire()
+        except Timeout:
+            raise EngineError(
+                f"Another run is writing to the workspace “{self.root}”; "
+                "wait until it has finished or stop it."
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no dataset folder was ever read into this workspace."""
+        return self._catalogue.folder() is None
+
+    @property
+    def folder(self) -> Path:
+        """The dataset folder: the one beside the workspace if it moved along, else as recorded.
+
+        Raises
+        ------
+        EngineError
+            When no folder was ever read into this workspace.
+        """
+        recorded = self._catalogue.folder()
+        if recorded is None:
+            raise EngineError(
+                f"The workspace “{self.root}” is empty; "
+                "fill it with: image-embedding extract FOLDER --workspace WORKSPACE."
+            )
+        beside = self.root.with_name(self.root.name.removesuffix(SUFFIX))
+        return beside if beside != self.root and beside.is_dir() else recorded
+
+    def set_dataset(self, dataset: Dataset) -> None:
+        """Note which images there are now; embeddings of unchanged ones stay valid."""
+        self._catalogue.set_images(dataset.folder, dataset.images)
+
+    def dataset(self) -> Dataset:
+        """Return the images as they were when the folder was read last; the disk is not asked."""
+        return Dataset(
+            self.folder, tuple(self._catalogue.images()), tuple(self._catalogue.problems())
+        )
+
+    def use_run(self, recipe: Recipe) -> None:
+        """Enter a run, or make it the latest when it is there."""
+        self._catalogue.use_run(recipe)
+
+    def runs(self) -> list[Recipe]:
+        """Return the recipes of all runs, the latest first."""
+        return self._catalogue.runs()
+
+    def run(self, name: str | None = None) -> Recipe:
+        """Return the recipe of the named run, of the latest one without a name.
+
+        Raises
+        ------
+        EngineError
+            When there is no such run, with the names of those that exist.
+        """
+        runs = {recipe.run: recipe for recipe in self.runs()}
+        if not runs:
+            raise EngineError(
+                f"Nothing has been embedded in “{self.root}” yet; "
+                "start with: image-embedding extract FOLDER."
+            )
+        if name is None:
+            return next(iter(runs.values()))
+        if name not in runs:
+            raise EngineError(f"There is no run “{name}”; choose one of: {', '.join(runs)}.")
+        return runs[name]
+
+    def pending(self, run: str) -> list[ImageFile]:
+        """Return the images that the run has not embedded as they are now."""
+        done = {path for path, _, _ in self._catalogue.embedded(run)}
+        return [image for image in self._catalogue.images() if image.path not in done]
+
+    def add(
+        self,
+        recipe: Recipe,
+        images: Sequence[ImageFile],
+        vectors: Vectors,
+        problems: Sequence[Skipped] = (),
+    ) -> None:
+        """Keep the vectors of a batch: on disk first, vouched for in the catalogue afterwards.
+
+        Parameters
+        ----------
+        recipe
+            The run, entered before with `use_run`.
+        images
+            B images.
+        vectors
+            (B, D) float32, one row per image.
+        problems
+            Images that could not be read, with the reasons.
+
+        Raises
+        ------
+        EngineError
+            When the disk is full or cannot be written to. Earlier batches are kept.
+        """
+        first_row = self._catalogue.next_row(recipe.run)
+        if len(vectors):
+            write_rows(self._run_folder(recipe.run) / "vectors.npy", first_row, vectors)
+        self._catalogue.add_embedded(recipe.run, first_row, images, problems)
+
+    def embeddings(self, recipe: Recipe) -> Embeddings:
+        """Return what the run has embedded so far, in the order of the dataset.
+
+        Raises
+        ------
+        EngineError
+            When the array on disk is damaged, or the run has embedded nothing yet.
+        """
+        entries = self._catalogue.embedded(recipe.run)
+        if not entries:
+            raise EngineError(
+                f"The run “{recipe.run}” has no embedded images; run the extraction again."
+            )
+        rows = [row for _, _, row in entries]
+        file = self._run_folder(recipe.run) / "vectors.npy"
+        return Embeddings(
+            read_rows(file, rows, recipe.dimensions),
+            tuple(path for path, _, _ in entries),
+            tuple(label for _, label, _ in entries),
+            recipe.run,
+        )
+
+    def save_projection(self, projection: Projection) -> Path:
+        """Keep a projection beside its run; return the ``.npy`` file with its points."""
+        points = self.projection_file(projection.run, projection.method, projection.dims)
+        note = {
+            "method": projection.method,
+            "parameters": projection.parameters,
+            "images": self._content(projection.run),
+        }
+        with whole_file(points) as file:
+            np.save(file, projection.points)
+        with whole_file(points.with_suffix(".json")) as file:
+            file.write(json.dumps(note, indent=1).encode())
+        return points
+
+    def projection(self, run: str, method: str, dims: int) -> Projection | None:
+        """Return a kept projection, or None when there is none that fits today's embeddings."""
+        points = self.projection_file(run, method, dims)
+        entries = self._catalogue.embedded(run)
+        try:
+            note = json.loads(points.with_suffix(".json").read_bytes())
+            coordinates = np.load(points, allow_pickle=False)
+        except (OSError, ValueError):  # missing or damaged: it is computed again
+            return None
+        if note.get("images") != self._content(run) or coordinates.shape != (len(entries), dims):
+            return None
+        return Projection(
+            coordinates,
+            tuple(path for path, _, _ in entries),
+            tuple(label for _, label, _ in entries),
+            method,
+            run,
+            note["parameters"],
+        )
+
+    def _content(self, run: str) -> str:
+        """Hash of which rows belong to which images: changes whenever the embeddings do."""
+        entries = [(path, row) for path, _, row in self._catalogue.embedded(run)]
+        return hashlib.sha256(json.dumps(entries).encode()).hexdigest()
+
+    def projection_file(self, run: str, method: str, dims: int) -> Path:
+        """Return where the points of a projection are kept."""
+        return self._run_folder(run) / f"{method}-{dims}d.npy"
+
+    def _run_folder(self, run: str) -> Path:
+        return self.root / "embeddings" / run
