@@ -3,6 +3,7 @@
 import os
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -40,10 +41,22 @@ def download(backbone: Backbone) -> Weights:
     return weights
 
 
-def build(
-    backbone: Backbone, weights: Weights, side: int, pooling: str
-) -> tuple[Callable[[Pixels], Vectors], int]:
-    """Build a backbone that takes pixels as they come from a file.
+@dataclass(frozen=True, slots=True, eq=False)
+class Network:
+    """A backbone that takes pixels as they come from a file.
+
+    run:        (B, S, S, 3) uint8 to (B, D) float32.
+    forward:    the same as a concrete TensorFlow function, for conversion.
+    dimensions: D.
+    """
+
+    run: Callable[[Pixels], Vectors]
+    forward: Any
+    dimensions: int
+
+
+def build(backbone: Backbone, weights: Weights, side: int, pooling: str) -> Network:
+    """Build a backbone with its preprocessing and load its weights.
 
     Parameters
     ----------
@@ -56,11 +69,6 @@ def build(
     pooling
         "avg", "max" or "flatten".
 
-    Returns
-    -------
-    run, dimensions
-        ``run`` takes (B, S, S, 3) uint8 and gives (B, D) float32; ``dimensions`` is D.
-
     Raises
     ------
     EngineError
@@ -72,14 +80,16 @@ def build(
     network = _network(keras, backbone, weights, side, pooling)
     preprocess = getattr(keras.applications, backbone.module).preprocess_input
 
-    @tf.function(input_signature=[tf.TensorSpec((None, side, side, 3), tf.uint8)])  # type: ignore[untyped-decorator]
-    def forward(pixels: Any) -> Any:
+    def embed(pixels: Any) -> Any:
         return network(preprocess(tf.cast(pixels, tf.float32)), training=False)
 
-    def run(pixels: Pixels) -> Vectors:
-        return np.asarray(forward(pixels), dtype=np.float32)
+    pixels = tf.TensorSpec((None, side, side, 3), tf.uint8)
+    forward = tf.function(embed, input_signature=[pixels]).get_concrete_function()
 
-    return run, int(network.output_shape[-1])
+    def run(batch: Pixels) -> Vectors:
+        return np.asarray(forward(tf.constant(batch)), dtype=np.float32)
+
+    return Network(run, forward, int(network.output_shape[-1]))
 
 
 def _network(keras: Any, backbone: Backbone, weights: Weights, side: int, pooling: str) -> Any:

@@ -141,6 +141,8 @@ def extract(
                 done += len(batch.images) + len(batch.skipped)
                 partial = live.add(batch) if live else None
                 progress.report("Embedding images", done, len(dataset.images), partial)
+        if reused == 0 and len(skipped) == len(pending):
+            raise EngineError(_none_readable(skipped))
     ended = time.perf_counter()
     return Extraction(
         workspace=workspace.root,
@@ -250,6 +252,13 @@ def _weights(backbone: Backbone, choice: str, progress: Progress) -> Weights:
 
         weights = download(backbone)
     return weights
+
+
+def _none_readable(skipped: list[Skipped]) -> str:
+    return (
+        f"None of the {len(skipped)} images could be read (“{skipped[0].path}” "
+        f"{skipped[0].reason}); choose another folder or save the images again."
+    )
 
 
 def _refuse_other_folder(workspace: Workspace, dataset: Dataset) -> None:

@@ -1,0 +1,1 @@
+"""The window. It draws and asks; the work is done by ``engine``."""

@@ -1,0 +1,24 @@
+"""``image-embedding``: a command goes to the command line, anything else opens the window."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine import cli
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Look at the arguments before anything heavy is imported.
+
+    Without a command, an argument that is not an option is the folder to open.
+    """
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if len(arguments) > 1 or any(cli.is_for_command_line(word) for word in arguments):
+        return cli.main(arguments)
+    from desktop import app
+
+    return app.run(Path(arguments[0]) if arguments else None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""A converted backbone run by OpenVINO, which starts at once and needs no TensorFlow."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.values import Pixels, Vectors
+
+
+def convert(forward: Any, file: Path) -> None:
+    """Convert a concrete TensorFlow function and write it as ``file`` (.xml) and its .bin.
+
+    The weights stay float32. What OpenVINO raises when it meets an operation it does not know is
+    passed through.
+    """
+    openvino = _import_openvino()
+    model = openvino.convert_model(forward)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # The .xml is what is looked for, so it must appear last and only beside a whole .bin.
+    temporary = file.with_name(f"part-{file.name}")
+    openvino.save_model(model, temporary, compress_to_fp16=False)
+    temporary.with_suffix(".bin").replace(file.with_suffix(".bin"))
+    temporary.replace(file)
+
+
+def load(file: Path) -> tuple[Callable[[Pixels], Vectors], int]:
+    """Make a converted backbone ready.
+
+    Returns
+    -------
+    run, dimensions
+        ``run`` takes (B, S, S, 3) uint8 and gives (B, D) float32; ``dimensions`` is D.
+    """
+    openvino = _import_openvino()
+    # Where the processor could, OpenVINO would calculate in bfloat16: too far from Keras.
+    exact = {"INFERENCE_PRECISION_HINT": "f32"}
+    compiled = openvino.Core().compile_model(file, "CPU", exact)
+
+    def run(pixels: Pixels) -> Vectors:
+        return np.array(compiled(pixels)[0], dtype=np.float32)
+
+    return run, int(compiled.output(0).partial_shape[-1].get_length())
+
+
+def _import_openvino() -> Any:
+    # OpenVINO's converter reports its use over the network if it finds this package.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino
+
+    return openvino

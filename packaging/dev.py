@@ -1,0 +1,350 @@
+"""Set up, run and test Image Embedding from a checkout of its source.
+
+  run [FOLDER]     set up what is missing, then open the window (on FOLDER);
+                   without a display: embed FOLDER, or the sample, and draw its map
+  test [ARGS...]   set up, then ruff, mypy and pytest; ARGS go to pytest
+  setup            only set up
+
+Everything is installed in .venv in the project folder; on Debian-like Linux, system
+libraries are installed with apt-get where this user may, else the line to type is shown.
+"""
+
+# The script starts on whatever Python is there, if only to say that another one is needed:
+# hence no syntax or module that Python 3.8 lacks, and nothing outside the standard library.
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+ROOT = Path(__file__).resolve().parent.parent
+SUPPORTED = ("3.13", "3.12", "3.11")
+STAMP = "image-embedding.stamp"
+PRINT_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
+
+# Debian packages and what needs them; "new name|old name" where releases differ.
+SYSTEM_LIBRARIES = {
+    "OpenGL, which draws the map": "libgl1 libegl1 libgl1-mesa-dri libglx-mesa0",
+    "Qt on X11: keyboard": "libxkbcommon0 libxkbcommon-x11-0 libxcb-xkb1 libxcb-keysyms1",
+    "Qt on X11: windows and screens": "libxcb-icccm4 libxcb-shape0 libxcb-randr0 libxcb-xinerama0",
+    "Qt on X11: drawing": "libxcb-cursor0 libxcb-image0 libxcb-render-util0",
+    "Qt: event loop and messages of the desktop": "libglib2.0-0t64|libglib2.0-0 libdbus-1-3",
+    "Qt: text": "libfontconfig1 libfreetype6 fonts-dejavu-core",
+    "Qt WebEngine: certificates and sound": "libnss3 libasound2t64|libasound2",
+    "Qt WebEngine: drawing": "libxcomposite1 libxdamage1 libxrandr2",
+    "Qt WebEngine: mouse and keyboard": "libxtst6 libxkbfile1",
+}
+TEST_LIBRARIES = {"a display for the tests of the window": "xvfb"}
+
+
+class Stop(Exception):
+    """Ends the script with exit code 1; its text tells the user what to do."""
+
+
+def run_command(
+    command: Sequence[str], cwd: Path, *, capture: bool = False, quiet: bool = False
+) -> tuple[int, str]:
+    """Run a command; return its exit code (127: it did not start) and what it printed.
+
+    With `capture` its stdout is returned instead of shown; `quiet` drops its stderr as well.
+    """
+    out = subprocess.PIPE if capture or quiet else None
+    err = subprocess.DEVNULL if quiet else None
+    try:
+        done = subprocess.run(
+            command, cwd=cwd, stdout=out, stderr=err, encoding="utf-8", errors="surrogateescape"
+        )
+    except OSError:
+        return 127, ""
+    # A process killed by signal N reports -N; a shell would report 128 + N.
+    return (done.returncode if done.returncode >= 0 else 128 - done.returncode), done.stdout or ""
+
+
+@dataclass(frozen=True)
+class Host:
+    """The machine as this script sees it; a test describes another one."""
+
+    run: Callable[..., tuple[int, str]] = run_command
+    which: Callable[[str], str | None] = shutil.which
+    platform: str = sys.platform
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    version: str = "{}.{}".format(*sys.version_info)
+    is_root: bool = field(default_factory=lambda: getattr(os, "geteuid", lambda: 1)() == 0)
+
+    @property
+    def is_debian(self) -> bool:
+        """Whether system libraries come from Debian packages here."""
+        tools = ("dpkg-query", "apt-get")
+        return self.platform.startswith("linux") and all(self.which(tool) for tool in tools)
+
+    @property
+    def has_display(self) -> bool:
+        """Whether a window can open; only on Linux can that be told from the environment."""
+        names = ("DISPLAY", "WAYLAND_DISPLAY")
+        return not self.platform.startswith("linux") or any(map(self.environ.get, names))
+
+
+def say(message: str) -> None:
+    """Print one message of this script, apart from the output of what it runs."""
+    print(f"image-embedding: {message}", file=sys.stderr, flush=True)
+
+
+def program(root: Path, host: Host, name: str) -> Path:
+    """Return the path of a program in .venv, whether or not it is there."""
+    if host.platform == "win32":
+        return root / ".venv" / "Scripts" / f"{name}.exe"
+    return root / ".venv" / "bin" / name
+
+
+def missing_packages(wanted: Iterable[str], root: Path, host: Host) -> list[str]:
+    """Return the entries of `wanted` of which no alternative is installed."""
+    names = [name for entry in wanted for name in entry.split("|")]
+    query = ["dpkg-query", "-W", "-f", "${Package} ${Status}\\n", *names]
+    lines = host.run(query, root, quiet=True)[1].splitlines()
+    installed = {line.split()[0] for line in lines if line.endswith(" ok installed")}
+    return [entry for entry in wanted if installed.isdisjoint(entry.split("|"))]
+
+
+def known_packages(entries: Sequence[str], root: Path, host: Host) -> list[str]:
+    """Return the first alternative that apt knows of each entry, unless it knows none."""
+    names = [name for entry in entries for name in entry.split("|")]
+    shown = host.run(["apt-cache", "show", "--no-all-versions", *names], root, quiet=True)[1]
+    known = {line[9:].strip() for line in shown.splitlines() if line.startswith("Package: ")}
+    found = (next(filter(known.__contains__, entry.split("|")), None) for entry in entries)
+    return [name for name in found if name]
+
+
+def root_prefix(root: Path, host: Host) -> list[str] | None:
+    """Return what makes a command run as root without a question; None if nothing does."""
+    if host.is_root:
+        return []
+    if host.which("sudo") and host.run(["sudo", "-n", "true"], root, quiet=True)[0] == 0:
+        return ["sudo", "-n"]
+    return None
+
+
+def ensure_packages(wanted: Sequence[str], root: Path, host: Host) -> bool:
+    """Install the Debian packages that are missing; where that fails, say so and return False."""
+    missing = missing_packages(wanted, root, host)
+    if not missing:
+        return True
+    prefix = root_prefix(root, host)
+    if prefix is not None:
+        say(f"installing {len(missing)} system package(s) with apt-get")
+        apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+        # A failed update is no reason to stop: the lists already here may do.
+        host.run([*apt, "update"], root)
+        names = known_packages(missing, root, host)
+        # What this release of the system does not offer cannot be waited for: go on without.
+        install = [*apt, "install", "-y", "--no-install-recommends", *names]
+        if names and host.run(install, root)[0] == 0:
+            return True
+    names = known_packages(missing, root, host) or [entry.split("|")[0] for entry in missing]
+    line = shlex.join(["apt-get", "install", "--no-install-recommends", *names])
+    say("system packages are missing and could not be installed from here; type this line:")
+    print(f"    sudo apt-get update && sudo {line}", file=sys.stderr, flush=True)
+    return False
+
+
+def find_python(root: Path, host: Host) -> tuple[list[str], str]:
+    """Return a command that starts a supported Python, and its version; Stop if there is none."""
+    # In a virtual environment: the Python it was made with, as .venv itself may be remade.
+    own = getattr(sys, "_base_executable", "") or sys.executable
+    candidates = [[own]] if host.version in SUPPORTED else []
+    candidates += [[path] for v in SUPPORTED if (path := host.which(f"python{v}"))]
+    if host.platform == "win32" and host.which("py"):
+        candidates += [["py", f"-{version}"] for version in SUPPORTED]
+    for command in candidates:
+        # A name on PATH may be a stand-in for a Python that is not installed: ask it.
+        code, output = host.run([*command, "-c", PRINT_VERSION], root, quiet=True)
+        if code == 0 and output.strip() in SUPPORTED:
+            return command, output.strip()
+    raise Stop(
+        f"this program needs Python 3.11, 3.12 or 3.13 and only {host.version} was found: "
+        "install Python 3.12 and type the same command again."
+    )
+
+
+def venv_works(root: Path, host: Host) -> bool:
+    """Tell whether .venv has a supported Python that starts, and pip, which comes last."""
+    python = program(root, host, "python")
+    probe = [str(python), "-c", f"import pip; {PRINT_VERSION}"]
+    code, output = host.run(probe, root, quiet=True)
+    return code == 0 and output.strip() in SUPPORTED
+
+
+def remove_venv(root: Path) -> None:
+    """Remove .venv, if there is any; a link goes, what it points at stays."""
+    venv = root / ".venv"
+    if venv.is_symlink():
+        venv.unlink()
+    elif venv.exists():
+        shutil.rmtree(venv)
+
+
+def ensure_venv(root: Path, host: Host) -> None:
+    """Make .venv if it is missing, half-made, broken or of an unsupported Python."""
+    if venv_works(root, host):
+        return
+    python, version = find_python(root, host)
+    say(f"making .venv with Python {version}")
+    command = [*python, "-m", "venv", str(root / ".venv")]
+    for attempt in (1, 2):
+        remove_venv(root)
+        if host.run(command, root)[0] == 0:
+            return
+        # Debian and Ubuntu keep a part of Python's own venv in a package of its own.
+        package = f"python{version}-venv|python3-venv"
+        if attempt == 2 or not host.is_debian or not ensure_packages([package], root, host):
+            break
+    remove_venv(root)
+    raise Stop(f"Python {version} could not make .venv: see above; then type the command again.")
+
+
+def fingerprint(root: Path, extra: str) -> str:
+    """Return one SHA-256 over all that an installation depends on."""
+    # The place counts: programs in a .venv that was moved point at where it was made.
+    files = (root / "pyproject.toml", root / "packaging" / "constraints.txt")
+    parts = [extra.encode(), os.fsencode(root), *(file.read_bytes() for file in files)]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+def ensure_installed(root: Path, host: Host, extra: str) -> None:
+    """Install the project (editable) and its pinned dependencies, unless .venv has all that."""
+    stamp = root / ".venv" / STAMP
+    # The development tools come on top of all that running needs.
+    good = {fingerprint(root, kind) for kind in (extra, "dev")}
+    done = stamp.read_text("utf-8").strip() if stamp.exists() else ""
+    if done in good and program(root, host, "image-embedding").exists():
+        return
+    say("installing the program and its dependencies in .venv: minutes, the first time")
+    # From here on .venv is in between; an interrupted pip must not leave an old stamp behind.
+    stamp.unlink(missing_ok=True)
+    pip = [str(program(root, host, "python")), "-m", "pip", "install"]
+    target = f".[{extra}]" if extra else "."
+    command = [*pip, "-c", str(Path("packaging", "constraints.txt")), "-e", target]
+    if host.run(command, root)[0] != 0:
+        raise Stop(
+            "pip could not install the program, for the reason above: check the network "
+            "connection and the free disk space, then type the same command again."
+        )
+    stamp.write_text(fingerprint(root, extra) + "\n", "utf-8")
+
+
+def set_up(root: Path, host: Host, extra: str = "") -> None:
+    """Bring system libraries, .venv and installation up to date; Stop says what is in the way."""
+    tables = (SYSTEM_LIBRARIES, TEST_LIBRARIES) if extra == "dev" else (SYSTEM_LIBRARIES,)
+    wanted = [name for table in tables for names in table.values() for name in names.split()]
+    if host.is_debian and not ensure_packages(wanted, root, host):
+        if extra == "dev":
+            raise Stop("the tests need these packages: install them, then type the command again.")
+        say("going on without them: the window may fail to open")
+    ensure_venv(root, host)
+    ensure_installed(root, host, extra)
+
+
+def extract(root: Path, host: Host, folder: Path | None) -> tuple[int, Path]:
+    """Embed a folder, else the sample; return the exit code and the workspace it made."""
+    command = [str(program(root, host, "image-embedding")), "extract"]
+    if folder is None:
+        workspace = root / "build" / "sample.embedding"
+        sample = str(root / "resources" / "sample")
+        return host.run([*command, sample, "--workspace", str(workspace)], root)[0], workspace
+    code, output = host.run([*command, str(folder), "--json"], root, capture=True)
+    if code != 0:
+        print(output, end="", file=sys.stderr)
+        return code, Path()
+    try:
+        return 0, Path(json.loads(output.strip().splitlines()[-1])["workspace"])
+    except (IndexError, KeyError, TypeError, ValueError):
+        raise Stop("extract did not say where its workspace is") from None
+
+
+def run_without_window(root: Path, host: Host, folder: Path | None) -> int:
+    """Embed and draw the map as a PNG; return the first exit code that is not 0."""
+    say(f"there is no display, so no window opens: mapping {folder or 'the sample'} to a PNG")
+    code, workspace = extract(root, host, folder)
+    if code == 0:
+        image = str(workspace / "map.png")
+        command = [str(program(root, host, "image-embedding")), "project", str(workspace)]
+        code = host.run([*command, "--image", image], root)[0]
+    if code == 0:
+        say(f"the map is in {image}")
+    return code
+
+
+def run(root: Path, host: Host, folder: Path | None) -> int:
+    """Set up, then open the window or do without one; return the exit code of the program."""
+    if folder is not None and not folder.is_dir():
+        raise Stop(f"there is no folder {folder}")
+    set_up(root, host)
+    if not host.has_display:
+        return run_without_window(root, host, folder)
+    arguments = [] if folder is None else [str(folder)]
+    return host.run([str(program(root, host, "image-embedding")), *arguments], root)[0]
+
+
+def test(root: Path, host: Host, arguments: Sequence[str]) -> int:
+    """Set up, then check and test all; return the exit code of the first step that fails."""
+    set_up(root, host, "dev")
+    python = str(program(root, host, "python"))
+    steps = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"])
+    for step in (*steps, ["pytest", *arguments]):
+        say(shlex.join(step))
+        code = host.run([python, "-m", *step], root)[0]
+        if code != 0:
+            say(f"{shlex.join(step)} failed with exit code {code}")
+            return code
+    say("all checks and tests passed")
+    return 0
+
+
+def dispatch(arguments: Sequence[str], root: Path, host: Host) -> int:
+    """Do what the command line says; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="packaging/dev.py",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        usage="python3 packaging/dev.py {run [FOLDER] | test [PYTEST ARGS...] | setup}",
+    )
+    parser.add_argument("command", choices=("run", "test", "setup"), help=argparse.SUPPRESS)
+    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    command, rest = options.command, options.rest
+    if rest[:1] in (["-h"], ["--help"]):
+        parser.parse_args(["-h"])
+    if command == "test":
+        return test(root, host, rest)
+    if len(rest) > (command == "run") or "".join(rest).startswith("-"):
+        parser.error(f"{command} does not take: {shlex.join(rest)}")
+    if command == "run":
+        return run(root, host, Path(rest[0]).resolve() if rest else None)
+    set_up(root, host)
+    say("everything is set up")
+    return 0
+
+
+def main(arguments: Sequence[str], root: Path = ROOT, host: Host | None = None) -> int:
+    """Run the script on the project in `root`; return the exit code."""
+    try:
+        return dispatch(arguments, root, host or Host())
+    except (Stop, OSError) as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
