@@ -17,6 +17,7 @@ from engine.progress import Cancelled, Progress, Step
 from engine.runtime import RUNTIMES
 
 Answer = dict[str, Any]
+COMMANDS = ("extract", "project")
 STOPPED = 130  # what a shell reports for a command that was stopped with Ctrl-C
 
 
@@ -36,6 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return STOPPED
     print(json.dumps(answer) if options.json else options.describe(answer))
     return 0
+
+
+def is_for_command_line(word: str) -> bool:
+    """Tell whether a first argument is a command or an option rather than a folder to open."""
+    return word.startswith("-") or word in COMMANDS
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -95,7 +95,7 @@ def _radius(count: int, width: int) -> float:
 
 def _faded(colour: Colour, nearness: float) -> Colour:
     """Mix far points with the background, which the eye reads as depth."""
-    share = 0.45 + 0.55 * float(nearness)
+    share = 0.6 + 0.4 * float(nearness)
     red, green, blue = (
         round(share * c + (1 - share) * b) for c, b in zip(colour, BACKGROUND, strict=True)
     )

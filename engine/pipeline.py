@@ -16,7 +16,7 @@ from engine.progress import Progress
 from engine.runtime import Model, prepare
 from engine.values import Dataset, Projection, Recipe, Skipped, Vectors
 from engine.weights import Weights, find
-from engine.workspace import Workspace, default_root
+from engine.workspace import Workspace, default_root, is_workspace
 
 POOLINGS = ("avg", "max", "flatten")
 METHODS = ("pca",)
@@ -66,6 +66,21 @@ class Extraction:
     runtime: str
     seconds: float
     embedding_seconds: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A dataset folder with what is known about it.
+
+    workspace:  where its workspace is, or will be.
+    recipe:     of its latest run, None before the first extraction.
+    projection: of that run, None before the first extraction.
+    """
+
+    dataset: Dataset
+    workspace: Path
+    recipe: Recipe | None = None
+    projection: Projection | None = None
 
 
 def extract(
@@ -210,6 +225,42 @@ def project(
         progress.report("Projecting with PCA")
         projection = projections.pca(embeddings, dims, seed)
         return projection, workspace.save_projection(projection)
+
+
+def open_folder(
+    folder: Path, root: Path | None = None, progress: Progress | None = None
+) -> Opened:
+    """Open a dataset folder or a workspace; show what was computed before, if anything was.
+
+    A folder that was embedded before is not read again: it is shown as it was then.
+
+    Parameters
+    ----------
+    folder
+        A dataset folder, or a workspace.
+    root
+        The workspace of the folder; by default where `engine.workspace.default_root` says.
+    progress
+        Hears the stages.
+
+    Raises
+    ------
+    EngineError
+        When the folder has no images, or its workspace is damaged.
+    Cancelled
+        From ``progress``.
+    """
+    progress = progress or Progress()
+    folder = folder.expanduser()
+    root = root or (folder if is_workspace(folder) else default_root(folder))
+    if is_workspace(root):
+        with Workspace.open(root) as workspace:
+            if workspace.runs():
+                recipe = workspace.run()
+                projection, _ = project(root, run=recipe.run, progress=progress)
+                return Opened(workspace.dataset(), workspace.root, recipe, projection)
+            folder = workspace.folder if is_workspace(folder) else folder
+    return Opened(read_dataset(folder, progress), root)
 
 
 class _LiveMap:

@@ -1,6 +1,6 @@
 """What the program keeps on disk about one dataset folder: a catalogue and arrays."""
 
 from engine.workspace.location import default_root
-from engine.workspace.workspace import Workspace
+from engine.workspace.workspace import Workspace, is_workspace
 
-__all__ = ["Workspace", "default_root"]
+__all__ = ["Workspace", "default_root", "is_workspace"]

@@ -27,6 +27,11 @@ from engine.workspace.vectors import read_rows, write_rows
 CATALOGUE = "workspace.sqlite"
 
 
+def is_workspace(folder: Path) -> bool:
+    """Tell whether a folder holds a workspace, without opening it."""
+    return (folder / CATALOGUE).is_file()
+
+
 class Workspace:
     """Everything that is kept about one dataset folder. Close it, or use it in a ``with``.
 
@@ -62,7 +67,7 @@ class Workspace:
             When there is none, or it is damaged or newer than this program.
         """
         root = root.expanduser().resolve()
-        if not (root / CATALOGUE).is_file():
+        if not is_workspace(root):
             raise EngineError(
                 f"“{root}” is not a workspace (it has no {CATALOGUE}); "
                 "make one with: image-embedding extract FOLDER."

@@ -1,0 +1,159 @@
+"""Colours and measures of the window, light and dark. No other file names a colour or a margin."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+SPACE = 8  # every margin and gap is a multiple of it, in device-independent pixels
+RADIUS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One set of colours, as ``#rrggbb``.
+
+    window:  behind everything.      surface: cards, lists, fields.
+    border:  lines and edges.        text:    what is read first.
+    muted:   what is read second.    accent:  what can be done next.
+    on_accent: text on it.           hover:   accent under the cursor.
+    map:     behind the points.      ring:    around the point under the cursor.
+    """
+
+    is_dark: bool
+    window: str
+    surface: str
+    border: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    hover: str
+    map: str
+    ring: str
+
+
+LIGHT = Theme(
+    is_dark=False,
+    window="#f4f5f8",
+    surface="#ffffff",
+    border="#d9dce3",
+    text="#1d2129",
+    muted="#5d6470",
+    accent="#2f6fde",
+    on_accent="#ffffff",
+    hover="#255bbb",
+    map="#fafafc",
+    ring="#1d2129",
+)
+DARK = Theme(
+    is_dark=True,
+    window="#16181d",
+    surface="#20232a",
+    border="#363b45",
+    text="#e8eaee",
+    muted="#9aa2b0",
+    accent="#5b93f5",
+    on_accent="#0d1117",
+    hover="#7aa8f8",
+    map="#101216",
+    ring="#ffffff",
+)
+CHOICES = {
+    "system": Qt.ColorScheme.Unknown,
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+}
+
+
+def choose(app: QApplication, name: str) -> Theme:
+    """Apply "light", "dark" or "system" to the whole program and return the colours."""
+    app.styleHints().setColorScheme(CHOICES.get(name, Qt.ColorScheme.Unknown))
+    return apply(app)
+
+
+def apply(app: QApplication) -> Theme:
+    """Apply the colours that belong to the colour scheme that Qt reports now."""
+    theme = current(app)
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(_style_sheet(theme))
+    return theme
+
+
+def current(app: QApplication) -> Theme:
+    """Return the colours that belong to the colour scheme that Qt reports now."""
+    return DARK if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+
+def _palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for name, roles in {
+        theme.window: (role.Window, role.Button),
+        theme.surface: (role.Base, role.ToolTipBase),
+        theme.text: (role.WindowText, role.Text, role.ButtonText, role.ToolTipText),
+        theme.muted: (role.PlaceholderText,),
+        theme.accent: (role.Highlight, role.Link, role.Accent),
+        theme.on_accent: (role.HighlightedText,),
+        theme.border: (role.Mid,),
+    }.items():
+        for each in roles:
+            palette.setColor(each, QColor(name))
+    palette.setColor(role.AlternateBase, QColor(theme.window))
+    faint = QColor(theme.muted)
+    faint.setAlpha(140)
+    for each in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, each, faint)
+    return palette
+
+
+def _style_sheet(theme: Theme) -> str:
+    return f"""
+    QFrame[card="true"] {{
+        background: {theme.surface}; border: 1px solid {theme.border}; border-radius: {RADIUS}px;
+    }}
+    QFrame[drop="true"] {{ border: 2px dashed {theme.border}; }}
+    QFrame[drop="true"][active="true"] {{ border-color: {theme.accent}; }}
+    QLabel[muted="true"] {{ color: {theme.muted}; }}
+    QLabel[title="true"] {{ font-size: 22pt; font-weight: 600; }}
+    QLabel[heading="true"] {{ font-size: 13pt; font-weight: 600; }}
+    QPushButton {{
+        background: {theme.surface}; border: 1px solid {theme.border};
+        border-radius: {RADIUS - 2}px; padding: 6px 16px; color: {theme.text};
+    }}
+    QPushButton:hover, QPushButton:focus {{ border-color: {theme.accent}; }}
+    QPushButton:disabled {{ color: {theme.muted}; }}
+    QPushButton[primary="true"] {{
+        background: {theme.accent}; color: {theme.on_accent}; border: 1px solid {theme.accent};
+        font-weight: 600;
+    }}
+    QPushButton[primary="true"]:hover, QPushButton[primary="true"]:focus {{
+        background: {theme.hover};
+    }}
+    QPushButton[primary="true"]:disabled {{
+        background: {theme.border}; color: {theme.muted}; border-color: {theme.border};
+    }}
+    QPushButton[row="true"] {{
+        text-align: left; padding: 8px 12px; border: none; background: transparent;
+    }}
+    QPushButton[row="true"]:hover, QPushButton[row="true"]:focus {{ background: {theme.window}; }}
+    QTreeView, QTableView, QListView {{
+        background: {theme.surface}; border: 1px solid {theme.border};
+        border-radius: {RADIUS}px; outline: none;
+    }}
+    QTreeView::item, QListView::item {{ padding: 4px 2px; }}
+    QHeaderView::section {{
+        background: {theme.surface}; color: {theme.muted}; border: none;
+        border-bottom: 1px solid {theme.border}; padding: 6px 4px;
+    }}
+    QProgressBar {{
+        background: {theme.border}; border: none; border-radius: 3px; max-height: 6px;
+    }}
+    QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
+    QStatusBar {{ color: {theme.muted}; border-top: 1px solid {theme.border}; }}
+    QStatusBar::item {{ border: none; }}
+    QStatusBar QLabel {{ color: {theme.muted}; padding: 0 {SPACE}px; }}
+    QMenuBar {{ border-bottom: 1px solid {theme.border}; }}
+    QSplitter::handle {{ background: {theme.border}; }}
+    """
