@@ -135,13 +135,14 @@ def _style_sheet(theme: Theme) -> str:
         background: {theme.border}; color: {theme.muted}; border-color: {theme.border};
     }}
     QPushButton[row="true"] {{
-        text-align: left; padding: 8px 12px; border: none; background: transparent;
+        text-align: left; padding: {SPACE}px; border: none; background: transparent;
     }}
     QPushButton[row="true"]:hover, QPushButton[row="true"]:focus {{ background: {theme.window}; }}
     QTreeView, QTableView, QListView {{
         background: {theme.surface}; border: 1px solid {theme.border};
         border-radius: {RADIUS}px; outline: none;
     }}
+    QFrame[card="true"] QTreeView {{ border: none; border-radius: 0; }}
     QTreeView::item, QListView::item {{ padding: 4px 2px; }}
     QHeaderView::section {{
         background: {theme.surface}; color: {theme.muted}; border: none;

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ def read_dataset(folder: Path, progress: Progress | None = None) -> Dataset:
     images: list[ImageFile] = []
     skipped: list[Skipped] = []
     progress.report("Reading the folder")
-    for entry in _walk(folder, "", set()):
+    for entry in _walk(folder):
         if isinstance(entry, Skipped):
             skipped.append(entry)
             continue
@@ -51,17 +52,19 @@ def read_dataset(folder: Path, progress: Progress | None = None) -> Dataset:
 
 
 def _check(folder: Path) -> None:
-    if not folder.exists():
-        raise EngineError(f"The folder “{folder}” does not exist; check its name.")
-    if not folder.is_dir():
-        raise EngineError(f"“{folder}” is a file; choose the folder that holds the images.")
     try:
         with os.scandir(folder):
             pass
+    except FileNotFoundError:
+        raise EngineError(f"The folder “{folder}” does not exist; check its name.") from None
+    except NotADirectoryError:
+        raise EngineError(
+            f"“{folder}” is a file; choose the folder that holds the images."
+        ) from None
     except OSError as error:
         raise EngineError(
             f"The folder “{folder}” cannot be read ({error.strerror}); "
-            "ask for permission or choose another one."
+            "check its name, ask for permission or choose another one."
         ) from error
 
 
@@ -73,29 +76,30 @@ def _nothing_found(folder: Path, skipped: list[Skipped]) -> str:
     )
 
 
-def _walk(root: Path, below: str, seen: set[tuple[int, int]]) -> Iterator[ImageFile | Skipped]:
-    """Yield the files of a folder, then those of its subfolders; ``below`` is relative to root."""
-    try:
-        status = (root / below).stat()
-        with os.scandir(root / below) as listing:
-            # Real folders before links: a folder that is reached twice keeps its own name.
-            entries = sorted(listing, key=lambda entry: (entry.is_symlink(), entry.name))
-    except OSError as error:
-        yield Skipped(below, f"cannot be listed: {error.strerror}")
-        return
-    if (status.st_dev, status.st_ino) in seen:
-        return
-    seen.add((status.st_dev, status.st_ino))
-    folders = []
-    for entry in entries:
-        if _is_hidden(entry.name):
+def _walk(root: Path) -> Iterator[ImageFile | Skipped]:
+    """Yield the files of a folder and of all its subfolders, each real folder once."""
+    seen: set[tuple[int, int]] = set()
+    # Links wait until all real folders are done: a folder reached twice keeps its own name.
+    folders, links = [""], deque[str]()
+    while folders or links:
+        below = folders.pop() if folders else links.popleft()
+        try:
+            status = (root / below).stat()
+            if (status.st_dev, status.st_ino) in seen:
+                continue
+            seen.add((status.st_dev, status.st_ino))
+            with os.scandir(root / below) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            yield Skipped(below, f"cannot be listed: {error.strerror}")
             continue
-        if _is_dir(entry):
-            folders.append(entry.name)
-        elif Path(entry.name).suffix.lower() in SUFFIXES:
-            yield from _image(entry, below)
-    for name in folders:
-        yield from _walk(root, _join(below, name), seen)
+        for entry in entries:
+            if _is_hidden(entry.name):
+                continue
+            if _is_dir(entry):
+                (links if entry.is_symlink() else folders).append(_join(below, entry.name))
+            elif Path(entry.name).suffix.lower() in SUFFIXES:
+                yield from _image(entry, below)
 
 
 def _image(entry: os.DirEntry[str], below: str) -> Iterator[ImageFile | Skipped]:

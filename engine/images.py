@@ -7,6 +7,7 @@ sees is what the network gets.
 import contextlib
 import functools
 import io
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -147,7 +148,7 @@ def _turn_upright(picture: Image.Image) -> None:
     """Turn as EXIF says; an EXIF block that cannot be understood turns nothing."""
     picture.load()
     with contextlib.suppress(
-        ValueError, TypeError, KeyError, SyntaxError, OverflowError, ZeroDivisionError
+        ValueError, TypeError, KeyError, SyntaxError, ArithmeticError, OSError, struct.error
     ):
         ImageOps.exif_transpose(picture, in_place=True)
 
@@ -164,8 +165,9 @@ def _to_rgb(picture: Image.Image) -> Image.Image:
 
 def _from_wide(values: np.ndarray) -> Image.Image:
     """Scale 32-bit grey by the range it seems to use: 0-1, 8 bit, 16 bit, else its own."""
-    values = np.nan_to_num(values, nan=0.0)
-    low, high = float(values.min()), float(values.max())
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
+    values = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
     if low >= 0:
         for top in (1, 255, 65535):
             if high <= top:
@@ -201,5 +203,5 @@ def _srgb_transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | N
         if "srgb" in ImageCms.getProfileDescription(source).lower():
             return None
         return ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
-    except ImageCms.PyCMSError:
+    except (ImageCms.PyCMSError, OSError):
         return None

@@ -227,9 +227,7 @@ def project(
         return projection, workspace.save_projection(projection)
 
 
-def open_folder(
-    folder: Path, root: Path | None = None, progress: Progress | None = None
-) -> Opened:
+def open_folder(folder: Path, root: Path | None = None, progress: Progress | None = None) -> Opened:
     """Open a dataset folder or a workspace; show what was computed before, if anything was.
 
     A folder that was embedded before is not read again: it is shown as it was then.

@@ -1,0 +1,123 @@
+"""Every command of the window, declared once. Menus, shortcuts and what is enabled follow."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Flag, auto
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow
+
+
+class Has(Flag):
+    """What must be there before a command makes sense."""
+
+    NOTHING = 0
+    DATASET = auto()
+    MAP = auto()
+    IDLE = auto()
+    JOB = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command.
+
+    name:     of the method that carries it out: of `MapPage` if it needs the map, else of
+              `MainWindow`.
+    menu:     its menu; ``separator`` draws a line above it.
+    tip:      what the status bar says about it.
+    checked:  None for a plain command, else how a switch starts; its method takes the new state.
+    """
+
+    name: str
+    menu: str
+    text: str
+    shortcut: str = ""
+    needs: Has = Has.NOTHING
+    tip: str = ""
+    separator: bool = False
+    checked: bool | None = None
+
+
+COMMANDS = (
+    Command("browse", "&File", "&Open folder…", "Ctrl+O", Has.IDLE, "Open a folder of images"),
+    Command("open_sample", "&File", "Try the &sample", "", Has.IDLE, "Open the sample pictures"),
+    Command(
+        "close_folder", "&File", "&Close folder", "Ctrl+W", Has.DATASET | Has.IDLE,
+        "Return to the first page", separator=True,
+    ),
+    Command("close", "&File", "&Quit", "Ctrl+Q", tip="End the program", separator=True),
+    Command(
+        "set_up", "&Images", "&Embed images…", "Ctrl+E", Has.DATASET | Has.IDLE,
+        "Choose a backbone and embed the images; what is unchanged is not computed again",
+    ),
+    Command(
+        "pause_job", "&Images", "&Pause or resume", "Ctrl+Space", Has.JOB,
+        "Hold the running job, or let it go on", separator=True,
+    ),
+    Command(
+        "cancel_job", "&Images", "&Stop", "Ctrl+.", Has.JOB,
+        "Stop the running job; what is finished is kept",
+    ),
+    Command("zoom_in", "&View", "Zoom &in", "Ctrl++", Has.MAP, "Come nearer"),
+    Command("zoom_out", "&View", "Zoom &out", "Ctrl+-", Has.MAP, "Go farther away"),
+    Command("reset_view", "&View", "&Reset the view", "Ctrl+0", Has.MAP, "Return to the start"),
+    Command("look_front", "&View", "From the &front", "1", Has.MAP, separator=True),
+    Command("look_side", "&View", "From the &side", "2", Has.MAP),
+    Command("look_top", "&View", "From &above", "3", Has.MAP),
+    Command("larger_points", "&View", "&Larger points", "]", Has.MAP, separator=True),
+    Command("smaller_points", "&View", "S&maller points", "[", Has.MAP),
+    Command("show_grid", "&View", "&Grid", "G", Has.MAP, separator=True, checked=True),
+    Command("show_panel", "&View", "Legend and &picture", "F9", Has.MAP, checked=True),
+    Command("show_shortcuts", "&Help", "&Keyboard shortcuts", "F1", tip="List every shortcut"),
+    Command("show_about", "&Help", "&About Image Embedding", separator=True),
+)  # fmt: skip
+
+
+def build_actions(
+    window: QMainWindow, on_map: Callable[[str], Callable[..., None]]
+) -> dict[str, QAction]:
+    """Create the menus and connect each command to the method of its name.
+
+    Parameters
+    ----------
+    window
+        Has the methods of the commands that need no map.
+    on_map
+        Gives what calls a method of the map page, which is made only when it is first shown.
+    """
+    actions = {}
+    menus = {}
+    for command in COMMANDS:
+        if command.menu not in menus:
+            menus[command.menu] = window.menuBar().addMenu(command.menu)
+        menu = menus[command.menu]
+        if command.separator:
+            menu.addSeparator()
+        action = QAction(command.text, window)
+        action.setObjectName(command.name)
+        action.setShortcut(command.shortcut)
+        action.setStatusTip(command.tip)
+        carry_out = (
+            on_map(command.name) if Has.MAP in command.needs else getattr(window, command.name)
+        )
+        if command.checked is None:
+            action.triggered.connect(carry_out)
+        else:
+            action.setCheckable(True)
+            action.setChecked(command.checked)
+            action.toggled.connect(carry_out)
+        menu.addAction(action)
+        actions[command.name] = action
+    return actions
+
+
+def enable_actions(actions: dict[str, QAction], available: Has) -> None:
+    """Enable the commands whose needs are met."""
+    for command in COMMANDS:
+        actions[command.name].setEnabled(command.needs in available)
+
+
+def shortcut_list() -> list[tuple[str, str]]:
+    """Return (what, keys) of each command that has a shortcut, for the help dialog."""
+    return [(c.text.replace("&", ""), c.shortcut) for c in COMMANDS if c.shortcut]

@@ -1,0 +1,90 @@
+"""Starts the program: everything that has to happen before, around and after the window."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QIcon, QSurfaceFormat
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop import settings_store, theme
+from desktop.log_file import start_logging
+
+log = logging.getLogger(__name__)
+
+
+def run(folder: Path | None) -> int:
+    """Open the window, on a folder if one is given, and return when it is closed."""
+    if not has_display():
+        print(
+            "error: There is no display to open a window on; "
+            "use image-embedding extract FOLDER, or image-embedding --help.",
+            file=sys.stderr,
+        )
+        return 1
+    start_logging()
+    app = create_application(sys.argv[:1])
+    settings = settings_store.load()
+    theme.choose(app, settings.theme)
+    from desktop.main_window import MainWindow
+
+    window = MainWindow(settings)
+    sys.excepthook = _show_fault(window)
+    window.show()
+    if folder is not None:
+        window.open_path(folder)
+    return app.exec()
+
+
+def create_application(arguments: list[str]) -> QApplication:
+    """Create the application with what must be settled before it exists."""
+    # A web view and the map share the window later: both have to draw with the same OpenGL.
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    surface = QSurfaceFormat()
+    surface.setDepthBufferSize(24)
+    surface.setSamples(4)
+    if sys.platform == "darwin":  # the only other choice there is OpenGL 2.1
+        surface.setVersion(4, 1)
+        surface.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
+    QSurfaceFormat.setDefaultFormat(surface)
+    app = QApplication(arguments)
+    _match_opengl_platform(app)
+    app.setStyle("Fusion")
+    app.setApplicationName("image-embedding")
+    app.setApplicationDisplayName("Image Embedding")
+    app.setDesktopFileName("image-embedding")
+    app.setWindowIcon(QIcon(str(files("resources") / "icons" / "app.svg")))
+    return app
+
+
+def has_display() -> bool:
+    """Tell whether a window can be opened: on Linux the environment says so."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def _match_opengl_platform(app: QApplication) -> None:
+    """Make PyOpenGL use what Qt chose; it would otherwise guess from the environment."""
+    platforms = {"xcb": "glx", "wayland": "egl", "eglfs": "egl"}
+    chosen = platforms.get(app.platformName())
+    if chosen is not None:
+        os.environ.setdefault("PYOPENGL_PLATFORM", chosen)
+
+
+def _show_fault(window: QWidget) -> Callable[..., None]:
+    """Return a hook that shows what escaped from a slot; Qt would only print it."""
+    from desktop.messages import show_error
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, Exception):
+            show_error(window, error)
+        else:
+            sys.__excepthook__(kind, error, trace)
+
+    return hook

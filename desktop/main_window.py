@@ -1,0 +1,344 @@
+"""The window: puts the views together and carries out the commands. It decides nothing else."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop import jobs, messages, settings_store, theme
+from desktop.actions import Has, build_actions, enable_actions
+from desktop.project import Project
+from desktop.views.job_bar import JobBar
+from desktop.views.setup import SetupPage
+from desktop.views.welcome import WelcomePage, dropped_folder
+from desktop.views.widgets import shown
+from desktop.worker import JobRunner, LatestOnly
+from engine.pipeline import ExtractOptions, Opened
+from engine.progress import Step
+
+PICTURE_PIXELS = 512
+SIZE = (1180, 780)
+
+
+class MainWindow(QMainWindow):
+    """One window on one dataset folder."""
+
+    def __init__(self, settings: settings_store.Settings | None = None) -> None:
+        super().__init__()
+        self.settings = settings or settings_store.Settings()
+        self.project = Project(self)
+        self.runner = JobRunner(self)
+        self.pictures = LatestOnly(self)
+        self.welcome = WelcomePage(jobs.sample_folder())
+        self.setup = SetupPage()
+        self.map_page: Any = None  # made when the first map is shown: pyqtgraph takes its time
+        self.job_bar = JobBar()
+        self._folder: Path | None = None
+        self._closing = False
+        self._build()
+        self._connect()
+        self.project.changed.connect(self._show_state)
+        self._show_recent()
+        self._update_actions()
+        self._say("Open a folder of images to begin.")
+
+    def open_path(self, folder: Path) -> None:
+        """Open a dataset folder or a workspace."""
+        if self.runner.busy:
+            self._say("Wait for the running job, or stop it, before you open another folder.")
+            return
+        self._folder = folder
+        self._say(f"Opening {shown(folder.name)}…")
+        self.runner.start("Opening the folder", jobs.open_folder(folder), self._opened)
+
+    # Commands: see desktop.actions.
+
+    def browse(self) -> None:
+        """Let the user choose a folder."""
+        start = str(Path(self.settings.recent[0]).parent) if self.settings.recent else ""
+        folder = QFileDialog.getExistingDirectory(self, "Open a folder of images", shown(start))
+        if folder:
+            self.open_path(Path(folder))
+
+    def open_sample(self) -> None:
+        """Open the sample; embed it at once the first time."""
+        self.open_path(jobs.sample_folder())
+
+    def close_folder(self) -> None:
+        """Return to the first page."""
+        self.project.close()
+        self._show_page(self.welcome)
+        self._say("Open a folder of images to begin.")
+
+    def set_up(self) -> None:
+        """Show the page on which the backbone is chosen."""
+        opened = self.project.state.opened
+        if opened is not None:
+            self.setup.show_opened(opened)
+            self._show_page(self.setup)
+            self._say("Choose a backbone; the first one in the list works at once.")
+
+    def embed(self, options: ExtractOptions) -> None:
+        """Embed the open folder; the map grows meanwhile."""
+        opened = self.project.state.opened
+        if opened is None or self.runner.busy:
+            return
+        self._show_map()
+        job = jobs.embed(opened.dataset.folder, options)
+        self.runner.start("Embedding images", job, self._opened)
+
+    def pause_job(self) -> None:
+        """Hold the running job, or let it go on."""
+        self.job_bar.pause_button.toggle()
+
+    def cancel_job(self) -> None:
+        """Stop the running job."""
+        self.job_bar.cancel_button.click()
+
+    def show_shortcuts(self) -> None:
+        """List the shortcuts."""
+        messages.show_shortcuts(self)
+
+    def show_about(self) -> None:
+        """Show version and licence."""
+        messages.show_about(self)
+
+    def choose_theme(self, name: str) -> None:
+        """Use "light", "dark" or the system's colours."""
+        self.settings = replace(self.settings, theme=name)
+        settings_store.save(self.settings)
+        theme.choose(_application(), name)
+        self._apply_theme()
+
+    # What happened.
+
+    def _opened(self, opened: Opened) -> None:
+        self._folder = None
+        self.project.open(opened)
+        self.settings = settings_store.with_recent(self.settings, opened.dataset.folder)
+        settings_store.save(self.settings)
+        self._show_recent()
+        if opened.projection is not None:
+            self._show_map()
+            self._say("Drag to turn, right-drag to move, wheel to zoom; point to see a picture.")
+        elif opened.dataset.folder == jobs.sample_folder().resolve():
+            self.embed(ExtractOptions(live_map=True))
+        else:
+            self.set_up()
+
+    def _job_started(self, title: str) -> None:
+        self.job_bar.start(title)
+        self._update_actions()
+
+    def _job_stepped(self, step: Step) -> None:
+        self.job_bar.show_step(step)
+        self._say(f"{step.stage}  {self.job_bar.detail(step)}".strip())
+        if step.partial is not None:
+            self.project.grow(step.partial)
+
+    def _job_ended(self) -> None:
+        self.job_bar.hide()
+        self._update_actions()
+        if self._closing:
+            self.close()
+
+    def _job_failed(self, error: Exception) -> None:
+        if self._folder is not None:
+            self.settings = settings_store.without_recent(self.settings, self._folder)
+            self._show_recent()
+        self._return_from_job("Stopped by an error; what was finished is kept.")
+        messages.show_error(self, error)
+
+    def _job_cancelled(self) -> None:
+        self._return_from_job("Stopped; what was finished is kept and not computed again.")
+
+    def _return_from_job(self, text: str) -> None:
+        """Show what there is: the map so far, else the page from which the job was started."""
+        self._folder = None
+        state = self.project.state
+        if state.projection is None and state.opened is not None:
+            self.set_up()
+        self._say(text)
+
+    def _pointed(self, row: int | None) -> None:
+        state = self.project.state
+        if row is None or state.projection is None or state.opened is None:
+            self.pictures.stop()
+            self.map_page.card.show_nothing()
+            return
+        path, label = state.projection.paths[row], state.projection.labels[row]
+        self.map_page.card.show_item(path, label)
+        self._say(shown(f"{label} · {path}" if label else path))
+        file = state.opened.dataset.folder / path
+        self.pictures.request(
+            jobs.read_picture(file, PICTURE_PIXELS), self.map_page.card.show_picture
+        )
+
+    def _no_map(self, reason: str) -> None:
+        self._say(f"The map cannot be drawn: {reason}")
+
+    # How it is put together.
+
+    def _build(self) -> None:
+        self.setWindowTitle("Image Embedding")
+        self.setAcceptDrops(True)
+        self.resize(*SIZE)
+        if self.settings.geometry:
+            self.restoreGeometry(QByteArray(base64.b64decode(self.settings.geometry)))
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.welcome)
+        self.pages.addWidget(self.setup)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.job_bar)
+        self.setCentralWidget(whole)
+        self._actions = build_actions(self, self._on_map)
+        self._add_theme_menu()
+        self._facts = QLabel()
+        self.statusBar().addPermanentWidget(self._facts)
+
+    def _on_map(self, name: str) -> Callable[..., None]:
+        return lambda *values: getattr(self.map_page, name)(*values)
+
+    def _add_theme_menu(self) -> None:
+        menu = QMenu("&Colours", self)
+        self.menuBar().insertMenu(self.menuBar().actions()[-1], menu)
+        group = QActionGroup(self)
+        for name, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark")):
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(self.settings.theme == name)
+            action.setData(name)
+            group.addAction(action)
+        group.triggered.connect(lambda action: self.choose_theme(action.data()))
+
+    def _connect(self) -> None:
+        self.welcome.browse_requested.connect(self.browse)
+        self.welcome.folder_chosen.connect(self.open_path)
+        self.welcome.sample_requested.connect(self.open_sample)
+        self.setup.start_requested.connect(self.embed)
+        self.setup.back_requested.connect(self._leave_setup)
+        self.runner.started.connect(self._job_started)
+        self.runner.progressed.connect(self._job_stepped)
+        self.runner.ended.connect(self._job_ended)
+        self.runner.failed.connect(self._job_failed)
+        self.runner.cancelled.connect(self._job_cancelled)
+        self.pictures.failed.connect(self._picture_failed)
+        self.job_bar.cancel_requested.connect(self.runner.cancel)
+        self.job_bar.pause_requested.connect(self.runner.set_paused)
+        _application().styleHints().colorSchemeChanged.connect(self._apply_theme)
+
+    def _picture_failed(self, error: Exception) -> None:
+        messages.show_error(self, error)
+
+    def _leave_setup(self) -> None:
+        if self.project.state.projection is not None:
+            self._show_map()
+        else:
+            self.close_folder()
+
+    def _show_map(self) -> None:
+        if self.map_page is None:
+            from desktop.views.map_page import MapPage
+
+            self.map_page = MapPage()
+            self.map_page.pointed.connect(self._pointed)
+            self.map_page.map.failed.connect(self._no_map)
+            self.map_page.set_theme(theme.current(_application()))
+            self.pages.addWidget(self.map_page)
+        self.map_page.show_state(self.project.state)
+        self._show_page(self.map_page)
+
+    def _show_page(self, page: QWidget) -> None:
+        self.pages.setCurrentWidget(page)
+        self._update_actions()
+
+    def _show_state(self) -> None:
+        opened = self.project.state.opened
+        if opened is None:
+            self.setWindowTitle("Image Embedding")
+            self._facts.setText("")
+        else:
+            name = shown(opened.dataset.folder.name)
+            self.setWindowTitle(f"{name} – Image Embedding")
+            facts = [name, f"{len(opened.dataset.images):,} images"]
+            if opened.dataset.counts:
+                facts.append(f"{len(opened.dataset.counts)} classes")
+            if opened.recipe is not None:
+                facts.append(opened.recipe.backbone)
+            self._facts.setText(" · ".join(facts))
+        if self.map_page is not None:
+            self.map_page.show_state(self.project.state)
+        self._update_actions()
+
+    def _show_recent(self) -> None:
+        here = tuple(path for path in self.settings.recent if Path(path).is_dir())
+        sample = str(jobs.sample_folder().resolve())
+        self.welcome.show_recent(tuple(path for path in here if path != sample)[:5])
+
+    def _update_actions(self) -> None:
+        has = Has.JOB if self.runner.busy else Has.IDLE
+        if self.project.state.opened is not None:
+            has |= Has.DATASET
+        if self.map_page is not None and self.pages.currentWidget() is self.map_page:
+            has |= Has.MAP
+        enable_actions(self._actions, has)
+
+    def _apply_theme(self) -> None:
+        colours = theme.apply(_application())
+        if self.map_page is not None:
+            self.map_page.set_theme(colours)
+
+    def _say(self, text: str) -> None:
+        self.statusBar().showMessage(text)
+
+    # Qt calls the following methods.
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a folder anywhere in the window."""
+        if dropped_folder(event) is not None and not self.runner.busy:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the dropped folder."""
+        folder = dropped_folder(event)
+        if folder is not None:
+            event.acceptProposedAction()
+            self.open_path(folder)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop a running job first: `_job_ended` closes again."""
+        if self.runner.busy or self.pictures.busy:
+            self._closing = True
+            self._say("Stopping…")
+            self.pictures.stop()
+            self.runner.cancel()
+            event.ignore()
+            return
+        geometry = base64.b64encode(self.saveGeometry().data()).decode("ascii")
+        self.settings = replace(self.settings, geometry=geometry)
+        settings_store.save(self.settings)
+        event.accept()
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

@@ -1,0 +1,121 @@
+"""The bar at the bottom while a job runs: what, how far, how fast, how long, pause, cancel."""
+
+import time
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
+
+from desktop.theme import SPACE
+from desktop.views.widgets import button, label
+from engine.progress import Step
+
+ESTIMATE_AFTER_S = 2.0
+SMOOTHING = 0.2
+
+
+class JobBar(QFrame):
+    """Shows the steps of one job."""
+
+    cancel_requested = Signal()
+    pause_requested = Signal(bool)  # True to pause, False to go on
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self._title = label()
+        self._detail = label("", "muted")
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setAccessibleName("Progress")
+        self.pause_button = button("Pause")
+        self.pause_button.setCheckable(True)
+        self.pause_button.toggled.connect(self._toggle_pause)
+        self.cancel_button = button("Cancel")
+        self.cancel_button.clicked.connect(self._cancel)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
+        row.setSpacing(2 * SPACE)
+        row.addWidget(self._title)
+        row.addWidget(self._bar, 1)
+        row.addWidget(self._detail)
+        row.addWidget(self.pause_button)
+        row.addWidget(self.cancel_button)
+        self._rate = Rate()
+        self.hide()
+
+    def start(self, title: str) -> None:
+        """Show a job that begins."""
+        self._rate = Rate()
+        self._title.setText(title)
+        self._detail.setText("")
+        self._bar.setRange(0, 0)
+        self.pause_button.setChecked(False)
+        self.cancel_button.setEnabled(True)
+        self.pause_button.setEnabled(True)
+        self.show()
+
+    def show_step(self, step: Step) -> None:
+        """Show where the job is."""
+        self._title.setText(step.stage)
+        self._bar.setRange(0, step.total)
+        self._bar.setValue(step.done)
+        self._rate.add(step, time.monotonic())
+        self._detail.setText(self.detail(step))
+
+    def detail(self, step: Step) -> str:
+        """Say how far, how fast and how long: "640 of 2,062 · 118 a second · 12 s left"."""
+        if not step.total:
+            return f"{step.done:,}" if step.done else ""
+        parts = [f"{step.done:,} of {step.total:,}"]
+        if self._rate.per_second and step.done < step.total:
+            parts.append(f"{self._rate.per_second:,.0f} a second")
+            left = (step.total - step.done) / self._rate.per_second
+            parts.append(f"{in_words(left)} left")
+        return " · ".join(parts)
+
+    def _toggle_pause(self, paused: bool) -> None:
+        self.pause_button.setText("Resume" if paused else "Pause")
+        self._rate = Rate()
+        self.pause_requested.emit(paused)
+
+    def _cancel(self) -> None:
+        self._title.setText("Stopping…")
+        self.cancel_button.setEnabled(False)
+        self.pause_button.setEnabled(False)
+        self.cancel_requested.emit()
+
+
+class Rate:
+    """How many units of work a job does in a second, smoothed; 0 until that is known."""
+
+    def __init__(self) -> None:
+        self.per_second = 0.0
+        self._stage = ""
+        self._first: tuple[float, int] = (0.0, 0)
+        self._last: tuple[float, int] = (0.0, 0)
+
+    def add(self, step: Step, now_s: float) -> None:
+        """Take a step that was reported at a time of a monotonic clock."""
+        if step.stage != self._stage:
+            self._stage, self.per_second = step.stage, 0.0
+            self._first = self._last = (now_s, step.done)
+            return
+        seconds, done = now_s - self._last[0], step.done - self._last[1]
+        if now_s - self._first[0] < ESTIMATE_AFTER_S or done <= 0 or seconds <= 0:
+            return
+        if self.per_second == 0:
+            overall = (step.done - self._first[1]) / (now_s - self._first[0])
+            self.per_second = overall
+        else:
+            self.per_second += SMOOTHING * (done / seconds - self.per_second)
+        self._last = (now_s, step.done)
+
+
+def in_words(seconds: float) -> str:
+    """Say a duration as a person would: "8 s", "3 min", "2 h 10 min"."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if rest and hours < 10 else f"{hours} h"

@@ -1,0 +1,67 @@
+"""Small pieces that several views share."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.theme import SPACE
+from engine.palette import Colour
+from engine.values import Pixels
+
+
+def label(text: str = "", kind: str = "", wrap: bool = False) -> QLabel:
+    """Return a label; ``kind`` is "title", "heading", "muted" or "" for plain text."""
+    widget = QLabel(text)
+    widget.setTextFormat(Qt.TextFormat.PlainText)  # names of files may look like markup
+    widget.setWordWrap(wrap)
+    if kind:
+        widget.setProperty(kind, True)
+    return widget
+
+
+def button(text: str, kind: str = "", tip: str = "") -> QPushButton:
+    """Return a button; ``kind`` is "primary", "row" or "" for an ordinary one."""
+    widget = QPushButton(text)
+    widget.setToolTip(tip)
+    if kind:
+        widget.setProperty(kind, True)
+    return widget
+
+
+def card(*widgets: QWidget, margin: int = 2 * SPACE) -> QFrame:
+    """Return a framed column of widgets."""
+    frame = QFrame()
+    frame.setProperty("card", True)
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(margin, margin, margin, margin)
+    column.setSpacing(SPACE)
+    for widget in widgets:
+        column.addWidget(widget)
+    return frame
+
+
+def shown(path: object) -> str:
+    """Return a name as Qt can show it: raw bytes that are no Unicode become question marks."""
+    return str(path).encode("utf-8", "replace").decode()
+
+
+def pixmap(pixels: Pixels) -> QPixmap:
+    """Return (H, W, 3) uint8 as a picture that Qt can show."""
+    height, width, _ = pixels.shape
+    data = pixels.tobytes()
+    image = QImage(data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    return QPixmap.fromImage(image)  # copies, so the bytes may go
+
+
+def dot(colour: Colour, side: int = 12, ratio: float = 1.0) -> QPixmap:
+    """Return a round spot of a class's colour, ``side`` device-independent pixels wide."""
+    spot = QPixmap(round(side * ratio), round(side * ratio))
+    spot.setDevicePixelRatio(ratio)
+    spot.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(spot)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(*colour))
+    painter.drawEllipse(1, 1, side - 2, side - 2)
+    painter.end()
+    return spot

@@ -1,0 +1,97 @@
+"""What several test files of the engine use: pictures made to order, and fresh processes."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.errors import EngineError
+from engine.values import ImageFile, Recipe
+
+ROOT = Path(__file__).resolve().parents[2]
+NOBODY = 65534  # a user without rights
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX system")
+as_root = pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() != 0,
+    reason="only root may start a process as another user",
+)
+
+
+def paint(path: Path, colour: Any = (200, 30, 30), size: tuple[int, int] = (8, 8)) -> Path:
+    """Save a picture of one colour; its folder is made too."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", size, colour).save(path)
+    return path
+
+
+def image_file(folder: Path, path: str) -> ImageFile:
+    """Return what the dataset says of a picture that is on disk."""
+    status = (folder / path).stat()
+    return ImageFile(path, path.rpartition("/")[0], status.st_size, status.st_mtime_ns)
+
+
+def recipe(dimensions: int = 3, backbone: str = "VGG16") -> Recipe:
+    return Recipe(backbone, "abcdef0123456789", 32, "avg", dimensions)
+
+
+def mean_colour(pixels: Any) -> Any:
+    """A model in one line: (B, S, S, 3) to (B, 3)."""
+    return pixels.mean(axis=(1, 2)).astype(np.float32)
+
+
+BECOME_NOBODY = f"""
+import os, engine.cli, engine.dataset, engine.workspace  # nobody might not read their files
+os.setgroups([]), os.setgid({NOBODY}), os.setuid({NOBODY})
+"""
+
+
+def run_python(
+    code: str, *arguments: object, as_nobody: bool = False, **environment: object
+) -> subprocess.CompletedProcess[str]:
+    """Run code in a fresh Python that finds the engine; it may lose root's rights first."""
+    variables = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [sys.executable, "-c", BECOME_NOBODY + code if as_nobody else code, *map(str, arguments)],
+        env=variables | {name: str(value) for name, value in environment.items()},
+        capture_output=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        timeout=120,
+    )
+
+
+def start_command(*arguments: object) -> subprocess.Popen[str]:
+    """Start a command of the program in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "engine", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=ROOT,
+    )
+
+
+@contextmanager
+def open_to_all() -> Iterator[Path]:
+    """A temporary folder that every user may enter and read, which ``tmp_path`` is not."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        folder.chmod(0o755)
+        yield folder
+
+
+def sentence(error: pytest.ExceptionInfo[EngineError]) -> str:
+    """Return the text of an error after checking that it is one sentence on one line."""
+    text = str(error.value)
+    assert text.endswith(".")
+    assert "\n" not in text
+    return text

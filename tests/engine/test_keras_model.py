@@ -1,0 +1,122 @@
+"""Backbones built by Keras give what Keras gives."""
+
+import numpy as np
+import pytest
+from helpers import sentence
+from PIL import Image
+
+from engine import keras_model
+from engine.backbones import BACKBONES
+from engine.errors import EngineError
+from engine.weights import find
+
+pytestmark = pytest.mark.keras
+
+CASES = [
+    ("Xception", ".weights.h5", "avg"),
+    ("VGG16", ".weights.h5", "avg"),
+    ("VGG16", ".weights.h5", "max"),
+    ("VGG16", ".weights.h5", "flatten"),
+    ("VGG16", ".h5", "avg"),
+    ("VGG16", ".keras", "avg"),
+]
+
+
+def pictures(side: int, count: int = 3) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (count, side, side, 3), dtype=np.uint8)
+
+
+def from_keras(name: str, network, pixels: np.ndarray, pooling: str) -> np.ndarray:
+    """Embed pixels as Keras's documentation says."""
+    import keras
+
+    preprocess = getattr(keras.applications, BACKBONES[name].module).preprocess_input
+    features = network.predict(preprocess(pixels.astype(np.float32)), verbose=0)
+    pool = {
+        "avg": lambda x: x.mean(axis=(1, 2)),
+        "max": lambda x: x.max(axis=(1, 2)),
+        "flatten": lambda x: x.reshape(len(x), -1),
+    }
+    return pool[pooling](features)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("name", "suffix", "pooling"), CASES)
+def test_result_is_that_of_keras(random_backbones, name, suffix, pooling):
+    made = random_backbones[name]
+    pixels = pictures(made.side)
+    weights = find(BACKBONES[name], str(made.files[suffix]))
+    network = keras_model.build(BACKBONES[name], weights, made.side, pooling)
+    expected = from_keras(name, made.network, pixels, pooling)
+    vectors = network.run(pixels)
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (3, network.dimensions)
+    np.testing.assert_allclose(vectors, expected, rtol=1e-4, atol=1e-5 * np.abs(expected).max())
+
+
+def test_bundled_mobilenet_tells_a_class_apart(mobilenet, sample_folder):
+    """Weights that were not loaded, or loaded in a wrong order, would not."""
+    network = keras_model.build(mobilenet, find(mobilenet), 224, "avg")
+    files = [
+        file for label in ("trees", "fish") for file in sorted((sample_folder / label).iterdir())
+    ]
+    pixels = np.stack([np.asarray(Image.open(file).resize((224, 224))) for file in files[::5]])
+    vectors = network.run(pixels)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    likeness = vectors @ vectors.T - 2 * np.eye(len(vectors))
+    half = len(vectors) // 2
+    assert [nearest >= half for nearest in likeness.argmax(axis=1)] == [
+        index >= half for index in range(len(vectors))
+    ]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_weights_of_another_backbone_are_refused(vgg16_file):
+    xception = BACKBONES["Xception"]
+    with pytest.raises(EngineError) as error:
+        keras_model.build(xception, find(xception, str(vgg16_file)), 71, "avg")
+    assert "“VGG16.weights.h5” do not fit Xception" in sentence(error)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("suffix", [".weights.h5", ".h5", ".keras"])
+def test_weights_of_another_backbone_are_refused_in_every_format(random_backbones, suffix):
+    densenet = BACKBONES["DenseNet121"]
+    file = random_backbones["VGG16"].files[suffix]
+    with pytest.raises(EngineError) as error:
+        keras_model.build(densenet, find(densenet, str(file)), 32, "avg")
+    assert f"“VGG16{suffix}” do not fit DenseNet121" in sentence(error)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("suffix", [".weights.h5", ".h5", ".keras"])
+def test_truncated_file_is_refused(random_backbones, tmp_path, vgg16, suffix):
+    file = tmp_path / f"half{suffix}"
+    with random_backbones["VGG16"].files[suffix].open("rb") as whole:
+        file.write_bytes(whole.read(100_000))
+    with pytest.raises(EngineError) as error:
+        keras_model.build(vgg16, find(vgg16, str(file)), 32, "avg")
+    assert f"“half{suffix}”" in sentence(error)
+    assert "the file is damaged" in str(error.value)
+
+
+@pytest.mark.parametrize("suffix", [".weights.h5", ".h5", ".keras"])
+@pytest.mark.parametrize("content", [b"", b"This is no weights file." * 100])
+def test_file_that_holds_no_weights_is_refused(tmp_path, vgg16, suffix, content):
+    file = tmp_path / f"garbage{suffix}"
+    file.write_bytes(content)
+    with pytest.raises(EngineError) as error:
+        keras_model.build(vgg16, find(vgg16, str(file)), 32, "avg")
+    assert f"“garbage{suffix}”" in sentence(error)
+
+
+def test_download_without_network_says_which_file_to_put_where(tmp_path, vgg16, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nothing listens
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(EngineError) as error:
+        keras_model.download(vgg16)
+    assert vgg16.weights_file in sentence(error)
+    assert f"“{tmp_path / 'models'}”" in str(error.value)
