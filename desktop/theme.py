@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 SPACE = 8  # every margin and gap is a multiple of it, in device-independent pixels
 RADIUS = 8
+CHOICE = "colours"  # property of the application that holds the user's choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,14 @@ CHOICES = {
 
 def choose(app: QApplication, name: str) -> Theme:
     """Apply "light", "dark" or "system" to the whole program and return the colours."""
+    app.setProperty(CHOICE, name)
+    # Frames and dialogs that the system draws follow too, where the platform can do that.
     app.styleHints().setColorScheme(CHOICES.get(name, Qt.ColorScheme.Unknown))
     return apply(app)
 
 
 def apply(app: QApplication) -> Theme:
-    """Apply the colours that belong to the colour scheme that Qt reports now."""
+    """Apply the colours that were chosen; the system may have changed since."""
     theme = current(app)
     app.setPalette(_palette(theme))
     app.setStyleSheet(_style_sheet(theme))
@@ -82,8 +85,12 @@ def apply(app: QApplication) -> Theme:
 
 
 def current(app: QApplication) -> Theme:
-    """Return the colours that belong to the colour scheme that Qt reports now."""
-    return DARK if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+    """Return the colours that were chosen, or those that the system asks for."""
+    chosen = CHOICES.get(app.property(CHOICE), Qt.ColorScheme.Unknown)
+    # Not every platform reports a scheme that was set, so a choice is not read back from it.
+    if chosen == Qt.ColorScheme.Unknown:
+        chosen = app.styleHints().colorScheme()
+    return DARK if chosen == Qt.ColorScheme.Dark else LIGHT
 
 
 def _palette(theme: Theme) -> QPalette:

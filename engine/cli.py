@@ -182,7 +182,7 @@ class _Printer:
     def __init__(self, period_s: float = 0.1, period_without_terminal_s: float = 5.0) -> None:
         self._terminal = sys.stderr is not None and sys.stderr.isatty()
         self._period_s = period_s if self._terminal else period_without_terminal_s
-        self._stage = ""
+        self._stage = self._line = ""
         self._last = 0.0
 
     def __call__(self, step: Step) -> None:
@@ -192,11 +192,13 @@ class _Printer:
             return
         self._stage, self._last = step.stage, now
         count = f" {step.done}/{step.total}" if step.total else f" {step.done or ''}".rstrip()
+        line = f"{step.stage}{count}"
         if self._terminal:
             end = "\n" if is_last else ""
-            print(f"\r\x1b[K{step.stage}{count}", end=end, file=sys.stderr, flush=True)
-        else:
-            _say(f"{step.stage}{count}")
+            print(f"\r\x1b[K{_printable(line)}", end=end, file=sys.stderr, flush=True)
+        elif line != self._line:
+            _say(line)
+        self._line = line
 
 
 def _say(text: str) -> None:

@@ -1,4 +1,4 @@
-"""A backbone built by Keras. The only file of the engine that imports Keras or TensorFlow."""
+"""A backbone built by Keras: the only file that imports it. Runs in `engine.keras_process`."""
 
 import os
 import zipfile

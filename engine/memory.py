@@ -4,7 +4,10 @@ import sys
 
 
 def peak_memory_mb() -> float:
-    """Return the largest resident size of this process so far, in MB of a million bytes."""
+    """Return the largest resident size so far, in MB of a million bytes.
+
+    Of this process or of one that it started and that has ended, whichever was larger.
+    """
     if sys.platform == "win32":
         import psutil
 
@@ -12,4 +15,5 @@ def peak_memory_mb() -> float:
     import resource
 
     unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(each).ru_maxrss for each in who) * unit / 1e6

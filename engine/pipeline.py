@@ -1,8 +1,9 @@
 """The order of the stages, from a folder to a map. The command line and the window call this."""
 
+import contextlib
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,10 @@ from engine.backbones import DEFAULT, Backbone, backbone_named
 from engine.dataset import read_dataset
 from engine.errors import EngineError
 from engine.extract import EmbeddedBatch, batch_size_for, embed_batches
+from engine.keras_process import KerasProcess
 from engine.progress import Progress
-from engine.runtime import Model, prepare
-from engine.values import Dataset, Projection, Recipe, Skipped, Vectors
+from engine.runtime import Model, prepared
+from engine.values import Dataset, ImageFile, Projection, Recipe, Skipped, Vectors
 from engine.weights import Weights, find
 from engine.workspace import Workspace, default_root, is_workspace
 
@@ -116,61 +118,73 @@ def extract(
     size = _image_size(options, backbone)
     dataset = read_dataset(folder, progress)
     weights = _weights(backbone, options.weights, progress)
-    side = max(size, backbone.smallest_size)
-
-    def load() -> Model:
-        progress.report(f"Loading {backbone.name}")
-        return prepare(backbone, weights, side, options.pooling, options.runtime)
-
-    # The dimensions of a flattened embedding are known only to the model.
-    model = load() if options.pooling == "flatten" else None
-    dimensions = model.dimensions if model else backbone.dimensions
-    recipe = Recipe(backbone.name, weights.hash, size, options.pooling, dimensions)
+    recipe = Recipe(backbone.name, weights.hash, size, options.pooling, dimensions=0)
+    skipped: list[Skipped] = []
     with Workspace.create(root or default_root(dataset.folder)) as workspace, workspace.writing():
         _refuse_other_folder(workspace, dataset)
         workspace.set_dataset(dataset)
         pending = workspace.pending(recipe.run)
-        reused = len(dataset.images) - len(pending)
-        if pending and model is None:
-            model = load()
+        runtime, begun = "none", time.perf_counter()
+        if pending:
+            side = max(size, backbone.smallest_size)
+            arguments = (backbone, weights, side, options.pooling, options.runtime, progress)
+            with prepared(*arguments) as model:
+                runtime, begun = model.runtime, time.perf_counter()
+                recipe = replace(recipe, dimensions=model.dimensions)
+                workspace.use_run(recipe)
+                skipped = _embed(workspace, recipe, pending, model, options, progress)
+        recipe = workspace.run(recipe.run)
         workspace.use_run(recipe)
-        begun = time.perf_counter()
-        skipped: list[Skipped] = []
-        if model and pending:
-            # In random order, so that the growing map shows all classes from the start.
-            random.Random(SHUFFLE_SEED).shuffle(pending)
-            batches = embed_batches(
-                dataset.folder,
-                pending,
-                model.run,
-                side=size,
-                enlarge_to=side,
-                batch_size=options.batch_size or batch_size_for(side),
-            )
-            live = _LiveMap(workspace, recipe, reused) if options.live_map else None
-            done = reused
-            progress.report("Embedding images", done, len(dataset.images))
-            for batch in batches:
-                workspace.add(recipe, batch.images, batch.vectors, batch.skipped)
-                skipped += batch.skipped
-                done += len(batch.images) + len(batch.skipped)
-                partial = live.add(batch) if live else None
-                progress.report("Embedding images", done, len(dataset.images), partial)
-        if reused == 0 and len(skipped) == len(pending):
-            raise EngineError(_none_readable(skipped))
     ended = time.perf_counter()
     return Extraction(
         workspace=workspace.root,
         recipe=recipe,
         images=len(dataset.images),
         embedded=len(pending) - len(skipped),
-        reused=reused,
+        reused=len(dataset.images) - len(pending),
         skipped=(*dataset.skipped, *sorted(skipped, key=lambda item: item.path)),
         counts=dataset.counts,
-        runtime=model.runtime if model else "none",
+        runtime=runtime,
         seconds=ended - started,
         embedding_seconds=ended - begun,
     )
+
+
+def _embed(
+    workspace: Workspace,
+    recipe: Recipe,
+    pending: list[ImageFile],
+    model: Model,
+    options: ExtractOptions,
+    progress: Progress,
+) -> list[Skipped]:
+    """Embed what is pending into the workspace and return what could not be read."""
+    dataset = workspace.dataset()
+    total = len(dataset.images)
+    done = reused = total - len(pending)
+    side = max(recipe.image_size, backbone_named(recipe.backbone).smallest_size)
+    # In random order, so that the growing map shows all classes from the start.
+    shuffled = random.Random(SHUFFLE_SEED).sample(pending, len(pending))
+    batches = embed_batches(
+        dataset.folder,
+        shuffled,
+        model.run,
+        side=recipe.image_size,
+        enlarge_to=side,
+        batch_size=options.batch_size or batch_size_for(side),
+    )
+    live = _LiveMap(workspace, recipe, reused) if options.live_map else None
+    skipped: list[Skipped] = []
+    with contextlib.closing(batches):
+        progress.report("Embedding images", done, total)
+        for batch in batches:
+            workspace.add(recipe, batch.images, batch.vectors, batch.skipped)
+            skipped += batch.skipped
+            done += len(batch.images) + len(batch.skipped)
+            progress.report("Embedding images", done, total, live.add(batch) if live else None)
+    if reused == 0 and len(skipped) == len(pending):
+        raise EngineError(_none_readable(skipped))
+    return skipped
 
 
 def size_note(options: ExtractOptions) -> str:
@@ -296,10 +310,8 @@ def _image_size(options: ExtractOptions, backbone: Backbone) -> int:
 def _weights(backbone: Backbone, choice: str, progress: Progress) -> Weights:
     weights = find(backbone, choice)
     if weights is None:
-        progress.report(f"Downloading the weights of {backbone.name}")
-        from engine.keras_model import download
-
-        weights = download(backbone)
+        with KerasProcess(progress) as keras:
+            weights = keras.download(backbone)
     return weights
 
 

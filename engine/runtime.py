@@ -1,16 +1,19 @@
 """A backbone made ready to run on this machine: converted once, run by OpenVINO from then on."""
 
-import importlib.util
+import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 import platformdirs
 
+from engine import openvino_model
 from engine.backbones import Backbone
 from engine.errors import EngineError
+from engine.keras_process import KerasProcess
+from engine.progress import Progress
 from engine.values import Pixels, Vectors
 from engine.weights import Weights
 
@@ -33,48 +36,68 @@ class Model:
     runtime: str
 
 
-def prepare(
-    backbone: Backbone, weights: Weights, side: int, pooling: str, runtime: str = "auto"
-) -> Model:
-    """Make a backbone ready for squares of ``side`` pixels.
+@contextlib.contextmanager
+def prepared(
+    backbone: Backbone,
+    weights: Weights,
+    side: int,
+    pooling: str,
+    runtime: str = "auto",
+    progress: Progress | None = None,
+) -> Iterator[Model]:
+    """Make a backbone ready for squares of ``side`` pixels, for as long as the ``with`` lasts.
 
     A backbone that was converted before is ready in a second. Otherwise Keras builds it, which
-    imports TensorFlow and takes several seconds; unless ``runtime`` is "tensorflow" it is then
-    converted and kept in the user's cache.
+    takes several seconds; unless ``runtime`` is "tensorflow" it is then converted and kept in the
+    user's cache.
 
     Raises
     ------
     EngineError
         When the weights do not fit, there is no such runtime, or "openvino" was asked for and the
         backbone cannot be converted.
+    Cancelled
+        From ``progress``.
     """
     if runtime not in RUNTIMES:
         raise EngineError(f"There is no runtime “{runtime}”; choose one of: {', '.join(RUNTIMES)}.")
-    if runtime == "auto" and importlib.util.find_spec("openvino") is None:
-        runtime = "tensorflow"
-    name = converted_name(backbone, weights, side, pooling)
-    kept = None if runtime == "tensorflow" else _find_converted(name)
-    if kept is not None:
-        return _openvino(kept)
-    from engine import keras_model
-
-    network = keras_model.build(backbone, weights, side, pooling)
+    progress = progress or Progress()
+    progress.report(f"Loading {backbone.name}")
+    converted = None
     if runtime != "tensorflow":
-        from engine import openvino_model
+        converted = _converted(backbone, weights, side, pooling, runtime, progress)
+    if converted is not None:
+        run, dimensions = openvino_model.load(converted)
+        yield Model(run, dimensions, "openvino")
+        return
+    with KerasProcess(progress) as keras:
+        dimensions = keras.build(backbone, weights, side, pooling)
+        yield Model(keras.run, dimensions, "tensorflow")
 
-        file = cache_folder() / name
-        try:
-            openvino_model.convert(network.forward, file)
-            return _openvino(file)
-        # The converter meets arbitrary graphs; what it raises is not documented.
-        except Exception as error:
-            if runtime == "openvino":
-                raise EngineError(
-                    f"{backbone.name} could not be converted for OpenVINO ({error}); "
-                    "use --runtime tensorflow."
-                ) from error
-            log.warning("%s runs on TensorFlow, conversion failed: %s", backbone.name, error)
-    return Model(network.run, network.dimensions, "tensorflow")
+
+def _converted(
+    backbone: Backbone, weights: Weights, side: int, pooling: str, runtime: str, progress: Progress
+) -> Path | None:
+    """Find or make the converted backbone; None when it cannot be converted and need not be."""
+    name = converted_name(backbone, weights, side, pooling)
+    bundled = Path(str(files("resources") / "weights" / name))
+    kept = cache_folder() / name
+    for file in (bundled, kept):
+        if file.is_file():
+            return file
+    try:
+        with KerasProcess(progress) as keras:
+            keras.convert(backbone, weights, side, pooling, kept)
+    except RuntimeError as error:
+        reason = str(error).strip().splitlines()[-1]
+        if runtime == "openvino":
+            raise EngineError(
+                f"{backbone.name} could not be converted for OpenVINO ({reason}); "
+                "use --runtime tensorflow."
+            ) from error
+        log.warning("%s runs on TensorFlow, conversion failed: %s", backbone.name, error)
+        return None
+    return kept
 
 
 def converted_name(backbone: Backbone, weights: Weights, side: int, pooling: str) -> str:
@@ -85,15 +108,3 @@ def converted_name(backbone: Backbone, weights: Weights, side: int, pooling: str
 def cache_folder() -> Path:
     """Return where converted backbones are kept; it may be deleted at any time."""
     return platformdirs.user_cache_path("image-embedding", appauthor=False) / "converted"
-
-
-def _find_converted(name: str) -> Path | None:
-    bundled = Path(str(files("resources") / "weights" / name))
-    return next((file for file in (bundled, cache_folder() / name) if file.is_file()), None)
-
-
-def _openvino(file: Path) -> Model:
-    from engine import openvino_model
-
-    run, dimensions = openvino_model.load(file)
-    return Model(run, dimensions, "openvino")

@@ -11,9 +11,11 @@ import pytest
 
 from engine import pipeline
 from engine.backbones import BACKBONES
+from engine.runtime import prepare
+from engine.weights import find
 
 SMALLEST = {"Xception": 71, "VGG16": 32}
-WEIGHTS_SUFFIXES = {"Xception": (".weights.h5",), "VGG16": (".weights.h5", ".h5", ".keras")}
+WEIGHTS_SUFFIXES = (".weights.h5", ".h5", ".keras")
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def random_backbones(tmp_path_factory) -> Iterator[dict[str, RandomBackbone]]:
         keras.utils.set_random_seed(1)
         constructor = getattr(keras.applications, name)
         network = constructor(include_top=False, weights=None, input_shape=(side, side, 3))
-        files = {suffix: folder / f"{name}{suffix}" for suffix in WEIGHTS_SUFFIXES[name]}
+        files = {suffix: folder / f"{name}{suffix}" for suffix in WEIGHTS_SUFFIXES}
         for suffix, file in files.items():
             (network.save_weights if suffix == ".weights.h5" else network.save)(file)
         made[name] = RandomBackbone(network, side, files)
@@ -48,6 +50,18 @@ def random_backbones(tmp_path_factory) -> Iterator[dict[str, RandomBackbone]]:
 def vgg16_file(random_backbones) -> Path:
     """Random weights of VGG16."""
     return random_backbones["VGG16"].files[".weights.h5"]
+
+
+@pytest.fixture(scope="session")
+def converted_vgg16(vgg16_file, tmp_path_factory) -> Iterator[Path]:
+    """A cache folder that holds the converted VGG16 of ``vgg16_file``. Read it only."""
+    cache = tmp_path_factory.mktemp("cache")
+    vgg16 = BACKBONES["VGG16"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(cache))
+        prepare(vgg16, find(vgg16, str(vgg16_file)), 32, "avg")
+    yield cache
+    shutil.rmtree(cache)
 
 
 @pytest.fixture

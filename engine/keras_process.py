@@ -1,0 +1,176 @@
+"""Keras in a process of its own, started when it is first needed and ended with its owner.
+
+TensorFlow takes seconds to import and stalls every other thread meanwhile; it cannot be cancelled;
+and its LLVM crashes a process that already draws with Mesa's software OpenGL. In a process of its
+own it can be waited for, killed, and its end is nobody else's.
+"""
+
+import contextlib
+import logging
+import multiprocessing
+import os
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from engine.backbones import Backbone
+from engine.errors import EngineError
+from engine.progress import Progress
+from engine.values import Pixels, Vectors
+from engine.weights import Weights
+
+WAIT_S = 0.1
+LOG_TAIL = 2000
+
+log = logging.getLogger(__name__)
+
+
+class KerasProcess:
+    """The near end: each method runs `engine.keras_model` at the far end and waits for it.
+
+    Use it in a ``with``; leaving it ends the process. What the far end raises as an `EngineError`
+    is raised here; a far end that dies becomes an `EngineError`, too.
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        """Start the process; ``progress`` is told of the waiting, and can stop it."""
+        self._progress = progress
+        handle, name = tempfile.mkstemp(prefix="image-embedding-keras-", suffix=".log")
+        os.close(handle)
+        self._log = Path(name)
+        context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks
+        self._connection, far_end = context.Pipe()
+        self._process = context.Process(target=_serve, args=(far_end, name), daemon=True)
+        self._process.start()
+        far_end.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        self._connection.close()
+        self._process.kill()
+        self._process.join()
+        self._log.unlink(missing_ok=True)
+
+    def download(self, backbone: Backbone) -> Weights:
+        """See `engine.keras_model.download`."""
+        weights: Weights = self._ask(f"Downloading {backbone.weights_file}", "download", backbone)
+        return weights
+
+    def convert(
+        self, backbone: Backbone, weights: Weights, side: int, pooling: str, file: Path
+    ) -> None:
+        """Build the backbone, see `engine.keras_model.build`, and convert it into ``file``."""
+        stage = f"Preparing {backbone.name} (once)"
+        self._ask(stage, "convert", backbone, weights, side, pooling, file)
+
+    def build(self, backbone: Backbone, weights: Weights, side: int, pooling: str) -> int:
+        """Build the backbone that `run` will use, and return its dimensions."""
+        dimensions: int = self._ask(
+            f"Loading {backbone.name}", "build", backbone, weights, side, pooling
+        )
+        return dimensions
+
+    def run(self, pixels: Pixels) -> Vectors:
+        """Embed (B, S, S, 3) uint8 with the backbone that was built: (B, D) float32."""
+        vectors: Vectors = self._ask("", "run", pixels)
+        return vectors
+
+    def _ask(self, stage: str, request: str, *values: Any) -> Any:
+        try:
+            self._connection.send((request, values))
+            while not self._connection.poll(WAIT_S):
+                if stage:
+                    self._progress.report(stage)
+            kind, answer = self._connection.recv()
+        except (EOFError, OSError) as error:
+            self._process.join()
+            log.warning("Keras ended: %s", self._log.read_text(errors="replace")[-LOG_TAIL:])
+            raise EngineError(
+                "The process that runs Keras ended unexpectedly (exit code "
+                f"{self._process.exitcode}), perhaps for lack of memory; close other programs or "
+                "choose a smaller backbone, what was finished is kept."
+            ) from error
+        if kind == "refused":
+            raise EngineError(answer)
+        if kind == "failed":
+            raise RuntimeError(answer)
+        return answer
+
+
+def _serve(connection: Connection, log_file: str) -> None:
+    """Answer requests until the near end is gone. Runs in the new process."""
+    with _output_into(log_file):
+        requests: dict[str, Callable[..., Any]] = _Requests().table()
+        while True:
+            try:
+                request, values = connection.recv()
+            except EOFError:
+                return
+            try:
+                answer = ("done", requests[request](*values))
+            except EngineError as error:
+                answer = ("refused", str(error))
+            # Anything else is a fault; the near end raises it with this traceback.
+            except Exception:
+                answer = ("failed", traceback.format_exc())
+            connection.send(answer)
+
+
+class _Requests:
+    """What the far end can do; it keeps the backbone that was built last."""
+
+    def __init__(self) -> None:
+        self._run: Callable[[Pixels], Vectors] | None = None
+
+    def table(self) -> dict[str, Callable[..., Any]]:
+        from engine import keras_model
+
+        return {
+            "download": keras_model.download,
+            "convert": self._convert,
+            "build": self._build,
+            "run": self._embed,
+        }
+
+    def _convert(
+        self, backbone: Backbone, weights: Weights, side: int, pooling: str, file: Path
+    ) -> None:
+        from engine import keras_model, openvino_model
+
+        network = keras_model.build(backbone, weights, side, pooling)
+        openvino_model.convert(network.forward, file)
+
+    def _build(self, backbone: Backbone, weights: Weights, side: int, pooling: str) -> int:
+        from engine import keras_model
+
+        network = keras_model.build(backbone, weights, side, pooling)
+        self._run = network.run
+        return network.dimensions
+
+    def _embed(self, pixels: Pixels) -> Vectors:
+        assert self._run is not None
+        return self._run(pixels)
+
+
+@contextlib.contextmanager
+def _output_into(log_file: str) -> Iterator[None]:
+    """Send what TensorFlow and Keras print, from C++ too, into a file."""
+    with Path(log_file).open("ab") as file:
+        for descriptor in (1, 2):
+            os.dup2(file.fileno(), descriptor)
+        yield

@@ -1,0 +1,29 @@
+"""Every command is declared once; menus, shortcuts and what is enabled follow from it."""
+
+from collections import Counter
+
+from desktop.actions import COMMANDS, Has, enable_actions
+from desktop.views.map_page import MapPage
+
+
+def test_every_command_has_a_method_that_carries_it_out(window):
+    for command in COMMANDS:
+        owner = MapPage if Has.MAP in command.needs else type(window)
+        assert callable(getattr(owner, command.name))
+
+
+def test_no_shortcut_is_given_twice():
+    shortcuts = Counter(command.shortcut for command in COMMANDS if command.shortcut)
+    assert max(shortcuts.values()) == 1
+
+
+def test_without_a_folder_only_opening_one_makes_sense(window):
+    enabled = {name for name, action in window._actions.items() if action.isEnabled()}
+    assert enabled == {"browse", "open_sample", "close", "show_shortcuts", "show_about"}
+
+
+def test_while_a_job_runs_it_can_be_stopped_and_nothing_else_opened(window):
+    enable_actions(window._actions, Has.JOB | Has.DATASET)
+    assert window._actions["cancel_job"].isEnabled()
+    assert not window._actions["browse"].isEnabled()
+    assert not window._actions["set_up"].isEnabled()

@@ -1,0 +1,56 @@
+"""A real application and a real window; pytest-xvfb starts a display where there is none."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from desktop import settings_store, theme
+from desktop.app import create_application
+from desktop.main_window import MainWindow
+
+JOB_MS = 120_000
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    """The application as the program creates it, with what must be settled before it exists."""
+    app = create_application(["image-embedding"])
+    theme.choose(app, "light")
+    return app
+
+
+@pytest.fixture
+def window(qtbot: QtBot, home: Path) -> Iterator[MainWindow]:
+    """The window as a new user sees it."""
+    settings_store.settings_file().unlink(missing_ok=True)
+    window = MainWindow(settings_store.load())
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=JOB_MS)
+
+
+def wait_for_job(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until the window has nothing more to do."""
+    qtbot.waitUntil(lambda: not window.runner.busy, timeout=JOB_MS)
+
+
+def open_and_wait(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    """Open a folder and wait until it is read."""
+    window.open_path(folder)
+    wait_for_job(qtbot, window)
+
+
+def message_of(window: MainWindow, qtbot: QtBot) -> str:
+    """Return the text of the message that is shown, and close it."""
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None, timeout=5_000)
+    box = window.findChild(QMessageBox)
+    assert box is not None
+    text = box.text()
+    box.close()
+    return text
