@@ -13,6 +13,7 @@ from PySide6.QtGui import QIcon, QSurfaceFormat
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import settings_store, theme
+from desktop.garbage import GarbageCollector
 from desktop.log_file import start_logging
 
 log = logging.getLogger(__name__)
@@ -47,12 +48,12 @@ def create_application(arguments: list[str]) -> QApplication:
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     surface = QSurfaceFormat()
     surface.setDepthBufferSize(24)
-    surface.setSamples(4)
     if sys.platform == "darwin":  # the only other choice there is OpenGL 2.1
         surface.setVersion(4, 1)
         surface.setProfile(QSurfaceFormat.OpenGLContextProfile.CoreProfile)
     QSurfaceFormat.setDefaultFormat(surface)
     app = QApplication(arguments)
+    GarbageCollector(app)
     _match_opengl_platform(app)
     app.setStyle("Fusion")
     app.setApplicationName("image-embedding")

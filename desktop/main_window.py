@@ -153,6 +153,9 @@ class MainWindow(QMainWindow):
     def _job_ended(self) -> None:
         self.job_bar.hide()
         self._update_actions()
+        self._close_if_asked()
+
+    def _close_if_asked(self) -> None:
         if self._closing:
             self.close()
 
@@ -241,6 +244,7 @@ class MainWindow(QMainWindow):
         self.runner.failed.connect(self._job_failed)
         self.runner.cancelled.connect(self._job_cancelled)
         self.pictures.failed.connect(self._picture_failed)
+        self.pictures.ended.connect(self._close_if_asked)
         self.job_bar.cancel_requested.connect(self.runner.cancel)
         self.job_bar.pause_requested.connect(self.runner.set_paused)
         _application().styleHints().colorSchemeChanged.connect(self._apply_theme)
@@ -324,7 +328,7 @@ class MainWindow(QMainWindow):
             self.open_path(folder)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop a running job first: `_job_ended` closes again."""
+        """Stop what runs first; when it has ended the window is closed again."""
         if self.runner.busy or self.pictures.busy:
             self._closing = True
             self._say("Stopping…")

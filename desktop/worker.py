@@ -140,6 +140,7 @@ class LatestOnly(QObject):
     """Runs small jobs of which only the newest matters, such as the picture under the cursor."""
 
     failed = Signal(object)  # Exception
+    ended = Signal()  # nothing runs or waits any more
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -166,6 +167,8 @@ class LatestOnly(QObject):
 
     @Slot()
     def _start_next(self) -> None:
-        if self._next is not None:
-            (job, on_result), self._next = self._next, None
-            self._runner.start("", job, on_result)
+        if self._next is None:
+            self.ended.emit()
+            return
+        (job, on_result), self._next = self._next, None
+        self._runner.start("", job, on_result)

@@ -67,8 +67,7 @@ def prepared(
     if runtime != "tensorflow":
         converted = _converted(backbone, weights, side, pooling, runtime, progress)
     if converted is not None:
-        run, dimensions = openvino_model.load(converted)
-        yield Model(run, dimensions, "openvino")
+        yield converted
         return
     with KerasProcess(progress) as keras:
         dimensions = keras.build(backbone, weights, side, pooling)
@@ -77,14 +76,15 @@ def prepared(
 
 def _converted(
     backbone: Backbone, weights: Weights, side: int, pooling: str, runtime: str, progress: Progress
-) -> Path | None:
+) -> Model | None:
     """Find or make the converted backbone; None when it cannot be converted and need not be."""
     name = converted_name(backbone, weights, side, pooling)
     bundled = Path(str(files("resources") / "weights" / name))
     kept = cache_folder() / name
     for file in (bundled, kept):
-        if file.is_file():
-            return file
+        model = _loaded(file)
+        if model is not None:
+            return model
     try:
         with KerasProcess(progress) as keras:
             keras.convert(backbone, weights, side, pooling, kept)
@@ -97,7 +97,20 @@ def _converted(
             ) from error
         log.warning("%s runs on TensorFlow, conversion failed: %s", backbone.name, error)
         return None
-    return kept
+    return _loaded(kept)
+
+
+def _loaded(file: Path) -> Model | None:
+    """Load a converted backbone; None when it is not there or of no use."""
+    if not file.is_file():
+        return None
+    try:
+        run, dimensions = openvino_model.load(file)
+    # Files in a cache get lost or damaged; what OpenVINO then raises is not documented.
+    except Exception as error:
+        log.warning("%s cannot be used: %s", file, error)
+        return None
+    return Model(run, dimensions, "openvino")
 
 
 def converted_name(backbone: Backbone, weights: Weights, side: int, pooling: str) -> str:

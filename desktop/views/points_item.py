@@ -28,22 +28,22 @@ SMOOTH_RIM = """float r = length(xy);
 
 
 class PointsItem(GLScatterPlotItem):  # type: ignore[misc]
-    """A `GLScatterPlotItem` of pyqtgraph 0.14 with other shaders.
+    """A `GLScatterPlotItem` of pyqtgraph 0.14 with other shaders."""
 
-    Each item compiles its own program: the library keeps one per class, which belongs to the
-    OpenGL context that was first and draws nothing in a second window.
-    """
+    # One for the whole program, whose OpenGL contexts all share (see desktop.app): software OpenGL
+    # takes seconds to compile it.
+    _program: object = None
 
     def __init__(self, on_top: bool = False) -> None:
         """With ``on_top`` nothing hides these points."""
         super().__init__(glOptions={**BLENDING, GL.GL_DEPTH_TEST: not on_top})
-        self._program: object = None
 
-    def getShaderProgram(self) -> object:
-        """Compile at the first paint, when the context is there."""
-        if self._program is None:
-            self._program = _compile()
-        return self._program
+    @staticmethod
+    def getShaderProgram() -> object:
+        """Compile at the first paint, when there is a context."""
+        if PointsItem._program is None:
+            PointsItem._program = _compile()
+        return PointsItem._program
 
 
 def _compile() -> object:

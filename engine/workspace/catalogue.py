@@ -183,6 +183,11 @@ class Catalogue:
                 (run, first_row),
             )
 
+    def forget_embedded(self, run: str) -> None:
+        """Vouch for no row of the run any more."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM embedded WHERE run = ?", (run,))
+
     def _check(self) -> None:
         if self._db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("quick_check failed")

@@ -37,7 +37,8 @@ def write_rows(path: Path, first_row: int, vectors: Vectors) -> None:
     Raises
     ------
     EngineError
-        When the disk is full or cannot be written to. The rows before ``first_row`` stay.
+        When the disk is full or cannot be written to, or rows before ``first_row`` are missing.
+        The rows before ``first_row`` stay.
     """
     dimensions = vectors.shape[1]
     start = HEADER_BYTES + first_row * dimensions * FLOAT_BYTES
@@ -45,14 +46,17 @@ def write_rows(path: Path, first_row: int, vectors: Vectors) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             path.write_bytes(_header(0, dimensions))
+        if first_row and path.stat().st_size < start:
+            raise EngineError(_damaged(path))
         with path.open("r+b") as file:
             file.seek(start)
             file.write(np.ascontiguousarray(vectors, dtype="<f4").tobytes())
-            file.truncate()
             file.flush()
             os.fsync(file.fileno())
             file.seek(0)
             file.write(_header(first_row + len(vectors), dimensions))
+            # Cut off last, so that the header never promises more rows than there are.
+            file.truncate(start + len(vectors) * dimensions * FLOAT_BYTES)
             file.flush()
             os.fsync(file.fileno())
 
@@ -69,7 +73,7 @@ def read_rows(path: Path, rows: list[int], dimensions: int) -> Vectors:
         return np.zeros((0, dimensions), np.float32)
     try:
         stored = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError) as error:
         raise EngineError(_damaged(path)) from error
     if stored.ndim != 2 or stored.shape[1] != dimensions or len(stored) <= max(rows):
         raise EngineError(_damaged(path))

@@ -95,13 +95,15 @@ class Workspace:
         """
         lock = FileLock(self.root / "writing.lock", timeout=0)
         try:
-            with disk_errors(self.root):
-                lock.acquire()
+            lock.acquire()
         except Timeout:
             raise EngineError(
                 f"Another run is writing to the workspace “{self.root}”; "
                 "wait until it has finished or stop it."
             ) from None
+        except OSError as error:
+            with disk_errors(self.root):
+                raise error
         try:
             yield
         finally:
@@ -131,7 +133,13 @@ class Workspace:
         return beside if beside != self.root and beside.is_dir() else recorded
 
     def set_dataset(self, dataset: Dataset) -> None:
-        """Note which images there are now; embeddings of unchanged ones stay valid."""
+        """Note which images there are now; embeddings of unchanged ones stay valid.
+
+        Those of a run whose array is no longer there are forgotten, so that they are made again.
+        """
+        for recipe in self.runs():
+            if not self._vectors_file(recipe.run).exists():
+                self._catalogue.forget_embedded(recipe.run)
         self._catalogue.set_images(dataset.folder, dataset.images)
 
     def dataset(self) -> Dataset:
@@ -200,7 +208,7 @@ class Workspace:
         """
         first_row = self._catalogue.next_row(recipe.run)
         if len(vectors):
-            write_rows(self._run_folder(recipe.run) / "vectors.npy", first_row, vectors)
+            write_rows(self._vectors_file(recipe.run), first_row, vectors)
         self._catalogue.add_embedded(recipe.run, first_row, images, problems)
 
     def embeddings(self, recipe: Recipe) -> Embeddings:
@@ -217,9 +225,8 @@ class Workspace:
                 f"The run “{recipe.run}” has no embedded images; run the extraction again."
             )
         rows = [row for _, _, row in entries]
-        file = self._run_folder(recipe.run) / "vectors.npy"
         return Embeddings(
-            read_rows(file, rows, recipe.dimensions),
+            read_rows(self._vectors_file(recipe.run), rows, recipe.dimensions),
             tuple(path for path, _, _ in entries),
             tuple(label for _, label, _ in entries),
             recipe.run,
@@ -246,9 +253,12 @@ class Workspace:
         try:
             note = json.loads(points.with_suffix(".json").read_bytes())
             coordinates = np.load(points, allow_pickle=False)
-        except (OSError, ValueError):  # missing or damaged: it is computed again
+            is_current = note["images"] == self._content(run)
+            parameters = dict(note["parameters"])
+        # Missing or damaged: it is computed again.
+        except (OSError, ValueError, EOFError, TypeError, KeyError):
             return None
-        if note.get("images") != self._content(run) or coordinates.shape != (len(entries), dims):
+        if not is_current or coordinates.shape != (len(entries), dims):
             return None
         return Projection(
             coordinates,
@@ -256,7 +266,7 @@ class Workspace:
             tuple(label for _, label, _ in entries),
             method,
             run,
-            note["parameters"],
+            parameters,
         )
 
     def _content(self, run: str) -> str:
@@ -267,6 +277,9 @@ class Workspace:
     def projection_file(self, run: str, method: str, dims: int) -> Path:
         """Return where the points of a projection are kept."""
         return self._run_folder(run) / f"{method}-{dims}d.npy"
+
+    def _vectors_file(self, run: str) -> Path:
+        return self._run_folder(run) / "vectors.npy"
 
     def _run_folder(self, run: str) -> Path:
         return self.root / "embeddings" / run

@@ -11,11 +11,11 @@ import pytest
 
 from engine import pipeline
 from engine.backbones import BACKBONES
-from engine.runtime import prepare
+from engine.runtime import prepared
 from engine.weights import find
 
 SMALLEST = {"Xception": 71, "VGG16": 32}
-WEIGHTS_SUFFIXES = (".weights.h5", ".h5", ".keras")
+WEIGHTS_SUFFIXES = {"Xception": (".weights.h5",), "VGG16": (".weights.h5", ".h5", ".keras")}
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def random_backbones(tmp_path_factory) -> Iterator[dict[str, RandomBackbone]]:
         keras.utils.set_random_seed(1)
         constructor = getattr(keras.applications, name)
         network = constructor(include_top=False, weights=None, input_shape=(side, side, 3))
-        files = {suffix: folder / f"{name}{suffix}" for suffix in WEIGHTS_SUFFIXES}
+        files = {suffix: folder / f"{name}{suffix}" for suffix in WEIGHTS_SUFFIXES[name]}
         for suffix, file in files.items():
             (network.save_weights if suffix == ".weights.h5" else network.save)(file)
         made[name] = RandomBackbone(network, side, files)
@@ -59,7 +59,8 @@ def converted_vgg16(vgg16_file, tmp_path_factory) -> Iterator[Path]:
     vgg16 = BACKBONES["VGG16"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(cache))
-        prepare(vgg16, find(vgg16, str(vgg16_file)), 32, "avg")
+        with prepared(vgg16, find(vgg16, str(vgg16_file)), 32, "avg"):
+            pass
     yield cache
     shutil.rmtree(cache)
 

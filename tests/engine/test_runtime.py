@@ -9,30 +9,32 @@ from helpers import run_python, sentence
 
 from engine.errors import EngineError
 from engine.images import read_square
-from engine.runtime import cache_folder, converted_name, prepare
+from engine.runtime import cache_folder, converted_name, prepared
 from engine.weights import find
 
 RUN_BUNDLED = """
 import json, sys
 import numpy as np
 from engine.backbones import BACKBONES
-from engine.runtime import prepare
+from engine.runtime import prepared
 from engine.weights import find
 backbone = BACKBONES["MobileNetV2"]
-model = prepare(backbone, find(backbone), 224, "avg")
-vectors = model.run(np.full((2, 224, 224, 3), 128, np.uint8))
+with prepared(backbone, find(backbone), 224, "avg") as model:
+    vectors = model.run(np.full((2, 224, 224, 3), 128, np.uint8))
 loaded = [name for name, module in sys.modules.items() if module is not None]
 print(json.dumps([model.runtime, vectors.shape, str(vectors.dtype), loaded]))
 """
 RUN_KEPT = """
 import sys
+from multiprocessing import active_children
 import numpy as np
 from engine.backbones import BACKBONES
-from engine.runtime import prepare
+from engine.runtime import prepared
 from engine.weights import find
 backbone = BACKBONES["VGG16"]
-model = prepare(backbone, find(backbone, sys.argv[1]), 32, "avg")
-print(model.runtime, model.run(np.zeros((5, 32, 32, 3), np.uint8)).shape, "keras" in sys.modules)
+with prepared(backbone, find(backbone, sys.argv[1]), 32, "avg") as model:
+    shape = model.run(np.zeros((5, 32, 32, 3), np.uint8)).shape
+print(model.runtime, shape, active_children(), "keras" in sys.modules)
 """
 
 
@@ -58,9 +60,9 @@ def test_bundled_backbone_runs_without_keras_and_reports_nothing():
 
 
 def test_bundled_backbone_takes_batches_of_any_size(mobilenet, sample_pixels):
-    model = prepare(mobilenet, find(mobilenet), 224, "avg")
-    together = model.run(sample_pixels[:3])
-    alone = np.concatenate([model.run(sample_pixels[i : i + 1]) for i in range(3)])
+    with prepared(mobilenet, find(mobilenet), 224, "avg") as model:
+        together = model.run(sample_pixels[:3])
+        alone = np.concatenate([model.run(sample_pixels[i : i + 1]) for i in range(3)])
     np.testing.assert_allclose(together, alone, rtol=1e-3, atol=1e-3)
 
 
@@ -73,21 +75,23 @@ def test_bundled_backbone_agrees_with_keras(mobilenet, sample_pixels):
         include_top=False, weights=str(weights.path), pooling="avg", input_shape=(224, 224, 3)
     )
     prepared = keras.applications.mobilenet_v2.preprocess_input(sample_pixels.astype(np.float32))
-    model = prepare(mobilenet, weights, 224, "avg", "openvino")
-    vectors = model.run(sample_pixels)
+    with prepared(mobilenet, weights, 224, "avg", "openvino") as model:
+        vectors = model.run(sample_pixels)
     assert cosine_distances(vectors, network.predict(prepared, verbose=0)).max() <= 1e-4
 
 
 @pytest.mark.keras
-@pytest.mark.parametrize("pooling", ["max", "flatten"])
-def test_converted_backbone_agrees_with_tensorflow(vgg16, vgg16_file, sample_pixels, pooling):
-    weights = find(vgg16, str(vgg16_file))
+def test_converted_backbone_agrees_with_tensorflow(
+    vgg16, vgg16_file, converted_vgg16, sample_pixels, monkeypatch
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(converted_vgg16))
     small = np.ascontiguousarray(sample_pixels[:, ::7, ::7])
-    by_openvino = prepare(vgg16, weights, 32, pooling, "openvino")
-    by_tensorflow = prepare(vgg16, weights, 32, pooling, "tensorflow")
-    assert (by_openvino.runtime, by_tensorflow.runtime) == ("openvino", "tensorflow")
-    assert by_openvino.dimensions == by_tensorflow.dimensions == 512
-    assert cosine_distances(by_openvino.run(small), by_tensorflow.run(small)).max() <= 1e-4
+    results = []
+    for runtime in ("openvino", "tensorflow"):
+        with prepared(vgg16, find(vgg16, str(vgg16_file)), 32, "avg", runtime) as model:
+            assert (model.runtime, model.dimensions) == (runtime, 512)
+            results.append(model.run(small))
+    assert cosine_distances(*results).max() <= 1e-4
 
 
 @pytest.mark.keras
@@ -95,20 +99,31 @@ def test_converted_backbone_is_kept_and_found_again_without_keras(vgg16_file, co
     kept = [file.suffix for file in converted_vgg16.rglob("VGG16-32-avg-*")]
     assert sorted(kept) == [".bin", ".xml"]
     done = run_python(RUN_KEPT, vgg16_file, XDG_CACHE_HOME=converted_vgg16)
-    assert done.stdout.split() == ["openvino", "(5,", "512)", "False"]
+    assert done.stdout.split() == ["openvino", "(5,", "512)", "[]", "False"]
 
 
 @pytest.mark.keras
-@pytest.mark.parametrize("suffix", [".xml", ".bin"])
+def test_weights_that_do_not_fit_are_refused_across_the_process(vgg16, tmp_path):
+    (tmp_path / "mine.h5").write_bytes(b"no weights")
+    with (
+        pytest.raises(EngineError) as error,
+        prepared(vgg16, find(vgg16, str(tmp_path / "mine.h5")), 32, "avg"),
+    ):
+        pass
+    assert "“mine.h5” do not fit VGG16" in sentence(error)
+
+
+@pytest.mark.keras
 def test_kept_backbone_is_converted_again_when_it_is_damaged(
-    vgg16, vgg16_file, converted_vgg16, tmp_path, monkeypatch, suffix
+    vgg16, vgg16_file, converted_vgg16, tmp_path, monkeypatch
 ):
     shutil.copytree(converted_vgg16, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    (damaged,) = cache_folder().glob(f"*{suffix}")
+    (damaged,) = cache_folder().glob("*.bin")
     size = damaged.stat().st_size
     damaged.write_bytes(damaged.read_bytes()[:1000])
-    assert prepare(vgg16, find(vgg16, str(vgg16_file)), 32, "avg").runtime == "openvino"
+    with prepared(vgg16, find(vgg16, str(vgg16_file)), 32, "avg") as model:
+        assert model.runtime == "openvino"
     assert damaged.stat().st_size == size
 
 
@@ -127,6 +142,9 @@ def test_converted_backbone_of_other_weights_has_another_name(mobilenet, vgg16, 
 
 
 def test_unknown_runtime_is_refused(mobilenet):
-    with pytest.raises(EngineError) as error:
-        prepare(mobilenet, find(mobilenet), 224, "avg", "abacus")
+    with (
+        pytest.raises(EngineError) as error,
+        prepared(mobilenet, find(mobilenet), 224, "avg", "abacus"),
+    ):
+        pass
     assert "no runtime “abacus”; choose one of: auto, openvino, tensorflow" in sentence(error)

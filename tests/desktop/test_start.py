@@ -1,0 +1,82 @@
+"""How the program starts: what it needs, what it does not load, what it says without a display."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = {"tensorflow", "keras", "sklearn", "openvino", "numba", "pyqtgraph", "tensorboard"}
+SHOW_WINDOW = """
+import json, sys
+from desktop.app import create_application
+app = create_application(["image-embedding"])
+from desktop.main_window import MainWindow
+window = MainWindow()
+window.show()
+app.processEvents()
+print(json.dumps([window.isVisible(), sorted({name.split(".")[0] for name in sys.modules})]))
+"""
+OPEN_FOLDER = """
+import sys
+from PySide6.QtCore import QTimer
+from desktop import app, main_window
+from desktop.__main__ import main
+
+class Window(main_window.MainWindow):
+    def _opened(self, opened):
+        super()._opened(opened)
+        print(self.windowTitle())
+        QTimer.singleShot(0, self.close)
+
+main_window.MainWindow = Window
+sys.exit(main([sys.argv[1]]))
+"""
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        check=False,
+    )
+
+
+def test_the_window_appears_before_anything_heavy_is_imported(qapp):
+    visible, modules = json.loads(run("-c", SHOW_WINDOW).stdout)
+    assert visible
+    assert not HEAVY & set(modules)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have a display")
+def test_without_a_display_it_says_so_and_what_to_do(tmp_path):
+    done = run("-m", "desktop", DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: There is no display")
+    assert "extract FOLDER" in done.stderr
+
+
+def test_a_command_needs_neither_display_nor_qt():
+    code = "import sys; from desktop.__main__ import main\n"
+    code += "try: main(['--help'])\nexcept SystemExit: print('PySide6' in sys.modules)"
+    done = run("-c", code, DISPLAY="", WAYLAND_DISPLAY="")
+    assert "extract" in done.stdout
+    assert done.stdout.splitlines()[-1] == "False"
+
+
+def test_a_misspelt_option_is_a_usage_error_and_opens_no_window():
+    assert run("-m", "desktop", "--no-such-option").returncode == 2
+    assert run("-m", "desktop", "extract").returncode == 2
+
+
+@pytest.mark.gl
+def test_a_folder_as_the_only_argument_is_opened(qapp, small_folder):
+    done = run("-c", OPEN_FOLDER, str(small_folder))
+    assert done.stdout.strip() == "pictures – Image Embedding"
