@@ -12,6 +12,7 @@ from window_fixtures import JOB_MS, message_of, open_and_wait, wait_for_job
 
 from desktop.main_window import MainWindow
 from engine.palette import FIRST
+from engine.pipeline import extract
 
 pytestmark = pytest.mark.gl
 
@@ -48,11 +49,31 @@ def point_at(qtbot, window: MainWindow, row: int) -> None:
     qtbot.waitUntil(lambda: not window.pictures.busy, timeout=5_000)
 
 
+@pytest.fixture(scope="session")
+def embedded_folder(sample_folder, tmp_path_factory) -> Path:
+    """24 pictures of three classes with their workspace beside them. Copy it."""
+    folder = tmp_path_factory.mktemp("embedded") / "pictures"
+    for label in ("bricks", "fish", "trees"):
+        (folder / label).mkdir(parents=True)
+        for file in sorted((sample_folder / label).iterdir())[:8]:
+            shutil.copy2(file, folder / label)
+    extract(folder)
+    return folder
+
+
 @pytest.fixture
-def embedded(qtbot, window, small_folder) -> MainWindow:
+def pictures(embedded_folder, tmp_path) -> Path:
+    """A folder of 24 pictures that was embedded before."""
+    shutil.copytree(
+        embedded_folder.with_name("pictures.embedding"), tmp_path / "pictures.embedding"
+    )
+    return Path(shutil.copytree(embedded_folder, tmp_path / "pictures"))
+
+
+@pytest.fixture
+def embedded(qtbot, window, pictures) -> MainWindow:
     """A window that shows the map of 24 pictures of three classes."""
-    open_and_wait(qtbot, window, small_folder)
-    embed(qtbot, window)
+    open_and_wait(qtbot, window, pictures)
     return window
 
 
@@ -141,8 +162,8 @@ def test_a_clicked_picture_stays_when_the_cursor_leaves(qtbot, embedded):
     assert embedded.map_page.card.place.text() == shown
 
 
-def test_a_picture_that_was_deleted_says_so(qtbot, embedded, small_folder):
-    shutil.rmtree(small_folder)
+def test_a_picture_that_was_deleted_says_so(qtbot, embedded, pictures):
+    shutil.rmtree(pictures)
     point_at(qtbot, embedded, 3)
     assert embedded.map_page.card.picture.text() == "This picture is no longer there."
 
@@ -198,18 +219,18 @@ def test_cancelling_keeps_what_is_finished_and_the_next_run_goes_on(
     assert window.map_page.map.shown_count == 320
 
 
-def test_reopening_shows_the_map_without_computing(qtbot, embedded, small_folder):
+def test_reopening_shows_the_map_without_computing(qtbot, embedded, pictures):
     embedded._actions["close_folder"].trigger()
     assert embedded.pages.currentWidget() is embedded.welcome
     stages = []
     embedded.runner.progressed.connect(lambda step: stages.append(step.stage))
-    open_and_wait(qtbot, embedded, small_folder)
+    open_and_wait(qtbot, embedded, pictures)
     assert embedded.pages.currentWidget() is embedded.map_page
     assert embedded.map_page.map.shown_count == 24
     assert "Embedding images" not in stages
 
 
-def test_an_opened_folder_is_offered_on_the_first_page(embedded, small_folder, qtbot):
+def test_an_opened_folder_is_offered_on_the_first_page(embedded):
     embedded._actions["close_folder"].trigger()
     rows = [
         b.accessibleName()
