@@ -20,7 +20,9 @@ def main() -> None:
     side, pooling = backbone.native_size, "avg"
     network = keras_model.build(backbone, weights, side, pooling)
     folder = Path(str(files("resources"))) / "weights"
-    openvino_model.convert(network.forward, folder / converted_name(backbone, weights, side, pooling))
+    openvino_model.convert(
+        network.forward, folder / converted_name(backbone, weights, side, pooling)
+    )
 
 
 if __name__ == "__main__":

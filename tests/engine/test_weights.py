@@ -8,6 +8,7 @@ from helpers import sentence
 from engine.errors import EngineError
 from engine.weights import Availability, availability, find, keras_file
 
+
 @pytest.fixture
 def keras_home(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))

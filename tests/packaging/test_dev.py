@@ -327,6 +327,14 @@ def test_the_test_command_checks_style_then_types_then_behaviour(
     assert announced[-5:-1] == [f"image-embedding: {step}" for step in steps]
 
 
+def test_the_window_is_tested_in_a_process_of_its_own(project: Path) -> None:
+    (project / ".venv").mkdir()
+    machine = Machine()
+    assert dev.main(["test"], project, machine.host) == 0
+    assert machine.commands[-2].endswith("-m pytest")
+    assert machine.commands[-1].endswith("-m pytest tests/desktop tests/e2e")
+
+
 def test_the_test_command_stops_at_the_first_step_that_fails(project: Path) -> None:
     (project / ".venv").mkdir()
     machine = Machine()
