@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from desktop.theme import SPACE
 from desktop.views.widgets import button, card, dot, label, shown
-from engine.palette import WITHOUT_CLASS, class_colours
+from engine.palette import WITHOUT_CLASS, Colour, class_colours
 
 UNLABELLED = "(no class)"
 
@@ -27,6 +27,7 @@ class Legend(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._colours: list[Colour] = []
         self.list = QTreeWidget()
         self.list.setHeaderHidden(True)
         self.list.setColumnCount(2)
@@ -61,16 +62,14 @@ class Legend(QWidget):
             return
         self.list.blockSignals(True)
         self.list.clear()
-        ratio = self.devicePixelRatioF()
-        for name, colour in zip(
-            classes or [""], class_colours(len(classes)) or [WITHOUT_CLASS], strict=True
-        ):
+        self._colours = class_colours(len(classes)) or [WITHOUT_CLASS]
+        for name in classes or [""]:
             item = QTreeWidgetItem([shown(name) or UNLABELLED, ""])
             item.setData(0, Qt.ItemDataRole.UserRole, name)
-            item.setIcon(0, QIcon(dot(colour, ratio=ratio)))
             item.setCheckState(0, Qt.CheckState.Checked)
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
             self.list.addTopLevelItem(item)
+        self._paint_dots()
         self.list.blockSignals(False)
         self._update_counts(counts)
 
@@ -111,5 +110,15 @@ class Legend(QWidget):
         self.list.blockSignals(False)
         self._tell()
 
+    def _paint_dots(self) -> None:
+        """Fill the dots of the classes that are seen; those of hidden ones are rings."""
+        ratio = self.devicePixelRatioF()
+        for item, colour in zip(self._items(), self._colours, strict=True):
+            filled = item.checkState(0) == Qt.CheckState.Checked
+            item.setIcon(0, QIcon(dot(colour, filled, ratio=ratio)))
+
     def _tell(self) -> None:
+        self.list.blockSignals(True)
+        self._paint_dots()
+        self.list.blockSignals(False)
         self.changed.emit(self.hidden)

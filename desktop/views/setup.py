@@ -126,6 +126,9 @@ class SetupPage(QWidget):
         weights.addWidget(self._imagenet_button)
         weights.addWidget(self._weights_button)
         weights.addStretch(1)
+        weights.setContentsMargins(0, 0, 0, 0)
+        both = QWidget()
+        both.setLayout(weights)
         for field in (self.image_size, self.pooling):
             field.setFixedWidth(FIELD_WIDTH)
         form = QFormLayout()
@@ -133,7 +136,7 @@ class SetupPage(QWidget):
         form.setVerticalSpacing(SPACE)
         form.addRow("Image size", self.image_size)
         form.addRow("Pooling", self.pooling)
-        form.addRow("Weights", weights)
+        form.addRow("Weights", both)
         form.setFormAlignment(Qt.AlignmentFlag.AlignLeft)
         options = QWidget()
         options.setLayout(form)

@@ -1,6 +1,6 @@
 """Small pieces that several views share."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -53,15 +53,15 @@ def pixmap(pixels: Pixels) -> QPixmap:
     return QPixmap.fromImage(image)  # copies, so the bytes may go
 
 
-def dot(colour: Colour, side: int = 12, ratio: float = 1.0) -> QPixmap:
-    """Return a round spot of a class's colour, ``side`` device-independent pixels wide."""
+def dot(colour: Colour, filled: bool = True, side: int = 12, ratio: float = 1.0) -> QPixmap:
+    """Return a spot or a ring of a class's colour, ``side`` device-independent pixels wide."""
     spot = QPixmap(round(side * ratio), round(side * ratio))
     spot.setDevicePixelRatio(ratio)
     spot.fill(Qt.GlobalColor.transparent)
     painter = QPainter(spot)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(*colour))
-    painter.drawEllipse(1, 1, side - 2, side - 2)
+    painter.setPen(QColor(*colour))
+    painter.setBrush(QColor(*colour) if filled else Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(QRectF(1.5, 1.5, side - 3, side - 3))
     painter.end()
     return spot
