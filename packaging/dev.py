@@ -234,7 +234,8 @@ def ensure_installed(root: Path, host: Host, extra: str) -> None:
     say("installing the program and its dependencies in .venv: minutes, the first time")
     # From here on .venv is in between; an interrupted pip must not leave an old stamp behind.
     stamp.unlink(missing_ok=True)
-    pip = [str(program(root, host, "python")), "-m", "pip", "install"]
+    # Compiling all of TensorFlow takes minutes; Python compiles the few files that are used anyway.
+    pip = [str(program(root, host, "python")), "-m", "pip", "install", "--no-compile"]
     target = f".[{extra}]" if extra else "."
     command = [*pip, "-c", str(Path("packaging", "constraints.txt")), "-e", target]
     if host.run(command, root)[0] != 0:

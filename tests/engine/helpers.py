@@ -69,11 +69,12 @@ def run_python(
     )
 
 
-def start_command(*arguments: object) -> subprocess.Popen[str]:
+def start_command(*arguments: object, start_new_session: bool = False) -> subprocess.Popen[str]:
     """Start a command of the program in a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "engine", *map(str, arguments)],
         stdout=subprocess.PIPE,
+        start_new_session=start_new_session,
         stderr=subprocess.PIPE,
         encoding="utf-8",
         cwd=ROOT,

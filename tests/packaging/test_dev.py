@@ -250,7 +250,7 @@ def test_on_windows_run_starts_the_program_with_a_window(project: Path) -> None:
 @posix
 def test_the_project_is_installed_editable_with_its_pinned_dependencies(prepared: Path) -> None:
     assert call(prepared, "setup").returncode == 0
-    assert calls(prepared) == ["pip install -c packaging/constraints.txt -e ."]
+    assert calls(prepared) == ["pip install --no-compile -c packaging/constraints.txt -e ."]
 
 
 @posix
