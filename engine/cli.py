@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         answer = options.command(options, progress)
     except EngineError as error:
-        _say(f"error: {error}")
+        _say("error: " + " ".join(str(error).splitlines()))  # names may hold line breaks
         return 1
     except Cancelled:
         _say("stopped; what was finished is kept, the same command goes on from there")
@@ -88,7 +88,7 @@ def _add_project(commands: Any) -> None:
     command.add_argument("workspace", metavar="WORKSPACE", type=Path)
     command.add_argument("--method", choices=pipeline.METHODS, default="pca")
     command.add_argument("--dims", type=int, choices=(2, 3), default=3)
-    command.add_argument("--seed", type=int, default=0)
+    command.add_argument("--seed", metavar="N", type=_seed, default=0)
     command.add_argument("--run", metavar="NAME", help="default: the latest")
     command.add_argument("--image", metavar="FILE.png", type=Path, help="also draw the map")
 
@@ -214,6 +214,13 @@ def _at_least_one(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _seed(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**32:
+        raise argparse.ArgumentTypeError("must be from 0 to 4294967295")
     return number
 
 

@@ -9,6 +9,7 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import signal
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
@@ -114,6 +115,8 @@ class KerasProcess:
 
 def _serve(connection: Connection, log_file: str) -> None:
     """Answer requests until the near end is gone. Runs in the new process."""
+    # Ctrl-C in a terminal reaches this process, too; its owner decides when it ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with _output_into(log_file):
         requests: dict[str, Callable[..., Any]] = _Requests().table()
         while True:

@@ -267,8 +267,10 @@ def open_folder(folder: Path, root: Path | None = None, progress: Progress | Non
     root = root or (folder if is_workspace(folder) else default_root(folder))
     if is_workspace(root):
         with Workspace.open(root) as workspace:
-            if workspace.runs():
-                recipe = workspace.run()
+            # A run that was stopped at once holds nothing to show.
+            runs = (recipe for recipe in workspace.runs() if workspace.has_embeddings(recipe.run))
+            recipe = next(runs, None)
+            if recipe is not None:
                 projection, _ = project(root, run=recipe.run, progress=progress)
                 return Opened(workspace.dataset(), workspace.root, recipe, projection)
             folder = workspace.folder if is_workspace(folder) else folder

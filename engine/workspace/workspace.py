@@ -21,7 +21,6 @@ from engine.values import (
 )
 from engine.workspace.catalogue import Catalogue
 from engine.workspace.files import disk_errors, whole_file
-from engine.workspace.location import SUFFIX
 from engine.workspace.vectors import read_rows, write_rows
 
 CATALOGUE = "workspace.sqlite"
@@ -29,7 +28,10 @@ CATALOGUE = "workspace.sqlite"
 
 def is_workspace(folder: Path) -> bool:
     """Tell whether a folder holds a workspace, without opening it."""
-    return (folder / CATALOGUE).is_file()
+    try:
+        return (folder / CATALOGUE).is_file()
+    except OSError:  # the folder may not be entered
+        return False
 
 
 class Workspace:
@@ -116,7 +118,7 @@ class Workspace:
 
     @property
     def folder(self) -> Path:
-        """The dataset folder: the one beside the workspace if it moved along, else as recorded.
+        """The dataset folder.
 
         Raises
         ------
@@ -129,8 +131,7 @@ class Workspace:
                 f"The workspace “{self.root}” is empty; "
                 "fill it with: image-embedding extract FOLDER --workspace WORKSPACE."
             )
-        beside = self.root.with_name(self.root.name.removesuffix(SUFFIX))
-        return beside if beside != self.root and beside.is_dir() else recorded
+        return self.root.parent / recorded
 
     def set_dataset(self, dataset: Dataset) -> None:
         """Note which images there are now; embeddings of unchanged ones stay valid.
@@ -140,7 +141,11 @@ class Workspace:
         for recipe in self.runs():
             if not self._vectors_file(recipe.run).exists():
                 self._catalogue.forget_embedded(recipe.run)
-        self._catalogue.set_images(dataset.folder, dataset.images)
+        folder = dataset.folder
+        # A folder beside its workspace is noted by name alone: the two may move or be copied
+        # together.
+        recorded = Path(folder.name) if folder.parent == self.root.parent else folder
+        self._catalogue.set_images(recorded, dataset.images)
 
     def dataset(self) -> Dataset:
         """Return the images as they were when the folder was read last; the disk is not asked."""
@@ -175,6 +180,10 @@ class Workspace:
         if name not in runs:
             raise EngineError(f"There is no run “{name}”; choose one of: {', '.join(runs)}.")
         return runs[name]
+
+    def has_embeddings(self, run: str) -> bool:
+        """Whether the run has embedded any image as it is now."""
+        return bool(self._catalogue.embedded(run))
 
     def pending(self, run: str) -> list[ImageFile]:
         """Return the images that the run has not embedded as they are now."""

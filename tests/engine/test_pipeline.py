@@ -199,3 +199,18 @@ def test_photographs_of_ten_signs_are_told_apart(tmp_path):
     done = pipeline.extract(tmp_path / "digits")
     assert (done.embedded, len(done.counts)) == (200, 10)
     assert knn_accuracy(vectors_of(done), np.repeat(np.arange(10), 20)) > 0.5
+
+
+def test_folder_and_workspace_that_were_copied_together_belong_together(embedded_folder, tmp_path):
+    for name in ("pictures", "pictures.embedding"):
+        shutil.copytree(embedded_folder.workspace.with_name(name), tmp_path / name)
+    done = pipeline.extract(tmp_path / "pictures")
+    assert (done.reused, done.workspace) == (24, tmp_path / "pictures.embedding")
+
+
+def test_folder_that_only_has_the_name_of_the_workspace_is_not_taken_for_its_dataset(
+    small_folder, tmp_path
+):
+    (tmp_path / "elsewhere" / "other").mkdir(parents=True)
+    root = pipeline.extract(small_folder, tmp_path / "elsewhere" / "other.embedding").workspace
+    assert pipeline.open_folder(root).dataset.folder == small_folder

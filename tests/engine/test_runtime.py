@@ -103,17 +103,6 @@ def test_converted_backbone_is_kept_and_found_again_without_keras(vgg16_file, co
 
 
 @pytest.mark.keras
-def test_weights_that_do_not_fit_are_refused_across_the_process(vgg16, tmp_path):
-    (tmp_path / "mine.h5").write_bytes(b"no weights")
-    with (
-        pytest.raises(EngineError) as error,
-        prepared(vgg16, find(vgg16, str(tmp_path / "mine.h5")), 32, "avg"),
-    ):
-        pass
-    assert "“mine.h5” do not fit VGG16" in sentence(error)
-
-
-@pytest.mark.keras
 def test_kept_backbone_is_converted_again_when_it_is_damaged(
     vgg16, vgg16_file, converted_vgg16, tmp_path, monkeypatch
 ):
