@@ -172,6 +172,7 @@ class MainWindow(QMainWindow):
     def _return_from_job(self, text: str) -> None:
         """Show what there is: the map so far, else the page from which the job was started."""
         self._folder = None
+        self.project.stop_growing()
         state = self.project.state
         if state.projection is None and state.opened is not None:
             self.set_up()
@@ -197,7 +198,7 @@ class MainWindow(QMainWindow):
     # How it is put together.
 
     def _build(self) -> None:
-        self.setWindowTitle("Image Embedding")
+        self.setWindowTitle(self.project.state.title)
         self.setAcceptDrops(True)
         self.resize(*SIZE)
         if self.settings.geometry:
@@ -275,19 +276,8 @@ class MainWindow(QMainWindow):
         self._update_actions()
 
     def _show_state(self) -> None:
-        opened = self.project.state.opened
-        if opened is None:
-            self.setWindowTitle("Image Embedding")
-            self._facts.setText("")
-        else:
-            name = shown(opened.dataset.folder.name)
-            self.setWindowTitle(f"{name} – Image Embedding")
-            facts = [name, f"{len(opened.dataset.images):,} images"]
-            if opened.dataset.counts:
-                facts.append(f"{len(opened.dataset.counts)} classes")
-            if opened.recipe is not None:
-                facts.append(opened.recipe.backbone)
-            self._facts.setText(" · ".join(facts))
+        self.setWindowTitle(shown(self.project.state.title))
+        self._facts.setText(shown(self.project.state.facts))
         if self.map_page is not None:
             self.map_page.show_state(self.project.state)
         self._update_actions()

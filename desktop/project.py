@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from engine.pipeline import Opened
 from engine.values import Projection
 
+PROGRAM = "Image Embedding"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
@@ -24,6 +26,27 @@ class State:
         if self.growing is not None:
             return self.growing
         return self.opened.projection if self.opened else None
+
+    @property
+    def title(self) -> str:
+        """What the title bar says."""
+        return f"{self._name} – {PROGRAM}" if self.opened else PROGRAM
+
+    @property
+    def facts(self) -> str:
+        """What the status bar says about the dataset at its right end."""
+        if self.opened is None:
+            return ""
+        facts = [self._name, f"{len(self.opened.dataset.images):,} images"]
+        if self.classes:
+            facts.append(f"{len(self.classes)} classes")
+        if self.opened.recipe is not None:
+            facts.append(self.opened.recipe.backbone)
+        return " · ".join(facts)
+
+    @property
+    def _name(self) -> str:
+        return self.opened.dataset.folder.name if self.opened else ""
 
     @property
     def classes(self) -> list[str]:
@@ -47,6 +70,12 @@ class Project(QObject):
     def grow(self, projection: Projection) -> None:
         """Show the map of the images embedded so far."""
         self._become(replace(self.state, growing=projection))
+
+    def stop_growing(self) -> None:
+        """Return to the whole map there was before, if there was one."""
+        opened = self.state.opened
+        if opened is not None and opened.projection is not None:
+            self._become(State(opened))
 
     def close(self) -> None:
         """Show nothing."""

@@ -6,17 +6,16 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from engine import projection as projections
 from engine.backbones import DEFAULT, Backbone, backbone_named
 from engine.dataset import read_dataset
 from engine.errors import EngineError
-from engine.extract import EmbeddedBatch, batch_size_for, embed_batches
+from engine.extract import batch_size_for, embed_batches
 from engine.keras_process import KerasProcess
+from engine.live_map import LiveMap
 from engine.progress import Progress
 from engine.runtime import Model, prepared
-from engine.values import Dataset, ImageFile, Projection, Recipe, Skipped, Vectors
+from engine.values import Dataset, ImageFile, Projection, Recipe, Skipped
 from engine.weights import Weights, find
 from engine.workspace import Workspace, default_root, is_workspace
 
@@ -173,7 +172,7 @@ def _embed(
         enlarge_to=side,
         batch_size=options.batch_size or batch_size_for(side),
     )
-    live = _LiveMap(workspace, recipe, reused) if options.live_map else None
+    live = LiveMap(workspace, recipe, reused) if options.live_map else None
     skipped: list[Skipped] = []
     with contextlib.closing(batches):
         progress.report("Embedding images", done, total)
@@ -275,31 +274,6 @@ def open_folder(folder: Path, root: Path | None = None, progress: Progress | Non
                 return Opened(workspace.dataset(), workspace.root, recipe, projection)
             folder = workspace.folder if is_workspace(folder) else folder
     return Opened(read_dataset(folder, progress), root)
-
-
-class _LiveMap:
-    """The projection of the images embedded so far, those of earlier runs included."""
-
-    def __init__(self, workspace: Workspace, recipe: Recipe, reused: int) -> None:
-        self._pca = projections.GrowingPca()
-        self._run = recipe.run
-        self._paths: list[str] = []
-        self._labels: list[str] = []
-        if reused:
-            earlier = workspace.embeddings(recipe)
-            self._grow(earlier.vectors, earlier.paths, earlier.labels)
-
-    def add(self, batch: EmbeddedBatch) -> Projection | None:
-        if not batch.images:
-            return None
-        paths = tuple(image.path for image in batch.images)
-        points = self._grow(batch.vectors, paths, tuple(image.label for image in batch.images))
-        return Projection(points, tuple(self._paths), tuple(self._labels), "pca", self._run)
-
-    def _grow(self, vectors: Vectors, paths: tuple[str, ...], labels: tuple[str, ...]) -> Vectors:
-        self._paths += paths
-        self._labels += labels
-        return np.asarray(self._pca.add(vectors), np.float32)
 
 
 def _image_size(options: ExtractOptions, backbone: Backbone) -> int:

@@ -74,10 +74,10 @@ def test_bundled_backbone_agrees_with_keras(mobilenet, sample_pixels):
     network = keras.applications.MobileNetV2(
         include_top=False, weights=str(weights.path), pooling="avg", input_shape=(224, 224, 3)
     )
-    prepared = keras.applications.mobilenet_v2.preprocess_input(sample_pixels.astype(np.float32))
+    pixels = keras.applications.mobilenet_v2.preprocess_input(sample_pixels.astype(np.float32))
     with prepared(mobilenet, weights, 224, "avg", "openvino") as model:
         vectors = model.run(sample_pixels)
-    assert cosine_distances(vectors, network.predict(prepared, verbose=0)).max() <= 1e-4
+    assert cosine_distances(vectors, network.predict(pixels, verbose=0)).max() <= 1e-4
 
 
 @pytest.mark.keras

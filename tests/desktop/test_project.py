@@ -1,0 +1,73 @@
+"""What is open and shown."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from desktop.project import Project
+from engine.pipeline import Opened
+from engine.values import Dataset, ImageFile, Projection, Recipe
+
+IMAGES = tuple(ImageFile(f"{label}/1.png", label, 1, 1) for label in ("cats", "dogs"))
+RECIPE = Recipe("VGG16", "abc", 224, "avg", 512)
+
+
+def projection(count: int) -> Projection:
+    names = tuple(IMAGES[index].path for index in range(count))
+    return Projection(np.zeros((count, 3), np.float32), names, names, "pca", RECIPE.run)
+
+
+@pytest.fixture
+def unembedded() -> Opened:
+    return Opened(Dataset(Path("/data/pets"), IMAGES), Path("/data/pets.embedding"))
+
+
+@pytest.fixture
+def embedded(unembedded) -> Opened:
+    return Opened(unembedded.dataset, unembedded.workspace, RECIPE, projection(2))
+
+
+def test_the_title_names_the_folder(qapp, embedded):
+    project = Project()
+    assert project.state.title == "Image Embedding"
+    project.open(embedded)
+    assert project.state.title == "pets – Image Embedding"
+
+
+def test_the_facts_are_images_classes_and_backbone(qapp, embedded):
+    project = Project()
+    project.open(embedded)
+    assert project.state.facts == "pets · 2 images · 2 classes · VGG16"
+
+
+def test_the_growing_map_is_shown_first(qapp, embedded):
+    project = Project()
+    project.open(embedded)
+    project.grow(projection(1))
+    assert len(project.state.projection.points) == 1
+
+
+def test_a_stopped_run_gives_way_to_the_whole_map_there_was_before(qapp, embedded):
+    project = Project()
+    project.open(embedded)
+    project.grow(projection(1))
+    project.stop_growing()
+    assert len(project.state.projection.points) == 2
+
+
+def test_a_stopped_first_run_keeps_what_it_has(qapp, unembedded):
+    project = Project()
+    project.open(unembedded)
+    project.grow(projection(1))
+    project.stop_growing()
+    assert len(project.state.projection.points) == 1
+
+
+def test_views_are_told_of_every_change(qtbot, embedded):
+    project = Project()
+    with qtbot.waitSignal(project.changed):
+        project.open(embedded)
+    with qtbot.waitSignal(project.changed):
+        project.close()
+    assert project.state.opened is None
