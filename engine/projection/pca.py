@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import EngineError
 from engine.values import Embeddings, Projection, Vectors
 
 if TYPE_CHECKING:
@@ -30,21 +29,16 @@ def pca(embeddings: Embeddings, dims: int = 3, seed: int = 0) -> Projection:
         N points centred on the origin. The same input gives the same signs of the axes. The
         parameters hold the share of variance on each axis.
 
-    Raises
-    ------
-    EngineError
-        With fewer than two images, since one point makes no map.
-
     Source
     ------
     Pearson 1901; scikit-learn's ``PCA``.
     """
     vectors = embeddings.vectors
-    if len(vectors) < 2:
-        raise EngineError("A map needs at least two images; choose a folder with more of them.")
-    model = fit(vectors, dims, seed)
-    points = widen(model.transform(vectors), dims)
-    shares = [round(float(share), 4) for share in model.explained_variance_ratio_]
+    points, shares = np.zeros((len(vectors), dims), np.float32), []
+    if len(vectors) > 1:  # a single image is its own centre
+        model = fit(vectors, dims, seed)
+        points = widen(model.transform(vectors), dims)
+        shares = [round(float(share), 4) for share in model.explained_variance_ratio_]
     return Projection(
         points,
         embeddings.paths,

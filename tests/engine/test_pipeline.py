@@ -214,3 +214,9 @@ def test_folder_that_only_has_the_name_of_the_workspace_is_not_taken_for_its_dat
     (tmp_path / "elsewhere" / "other").mkdir(parents=True)
     root = pipeline.extract(small_folder, tmp_path / "elsewhere" / "other.embedding").workspace
     assert pipeline.open_folder(root).dataset.folder == small_folder
+
+
+def test_folder_with_one_picture_can_be_embedded_and_opened(tmp_path):
+    paint(tmp_path / "one" / "a.png")
+    pipeline.extract(tmp_path / "one")
+    assert len(pipeline.open_folder(tmp_path / "one").projection.points) == 1
