@@ -4,6 +4,7 @@ import gc
 import threading
 
 from PySide6.QtWidgets import QWidget
+from window_fixtures import SOON_MS
 
 from desktop.worker import JobRunner
 
@@ -29,7 +30,7 @@ def test_a_job_that_allocates_a_lot_collects_nothing(qtbot):
     Cyclic.freed_in.clear()
     Cyclic()
     runner = JobRunner()
-    with qtbot.waitSignal(runner.ended):
+    with qtbot.waitSignal(runner.ended, timeout=SOON_MS):
         runner.start("Job", lambda _: [[index] for index in range(200_000)], lambda _: None)
     assert all(thread == threading.get_ident() for thread in Cyclic.freed_in)
 
@@ -39,6 +40,6 @@ def test_garbage_is_collected_in_the_end(qtbot):
     Cyclic.freed_in.clear()
     Cyclic()
     keep = [[index] for index in range(20 * gc.get_threshold()[0])]
-    qtbot.waitUntil(lambda: bool(Cyclic.freed_in), timeout=5_000)
+    qtbot.waitUntil(lambda: bool(Cyclic.freed_in), timeout=SOON_MS)
     assert Cyclic.freed_in == [threading.get_ident()]
     assert keep

@@ -1,6 +1,7 @@
 """The job bar says how far, how fast and how long."""
 
 import pytest
+from window_fixtures import SOON_MS
 
 from desktop.views.job_bar import JobBar, Rate, in_words
 from engine.progress import Step
@@ -41,7 +42,7 @@ def test_cancel_is_answered_at_once(qtbot):
     bar = JobBar()
     qtbot.addWidget(bar)
     bar.start("Embedding images")
-    with qtbot.waitSignal(bar.cancel_requested):
+    with qtbot.waitSignal(bar.cancel_requested, timeout=SOON_MS):
         bar.cancel_button.click()
     assert not bar.cancel_button.isEnabled()
 
@@ -50,7 +51,7 @@ def test_the_pause_button_becomes_the_resume_button(qtbot):
     bar = JobBar()
     qtbot.addWidget(bar)
     bar.start("Embedding images")
-    with qtbot.waitSignal(bar.pause_requested) as paused:
+    with qtbot.waitSignal(bar.pause_requested, timeout=SOON_MS) as paused:
         bar.pause_button.click()
     assert paused.args == [True]
     assert bar.pause_button.text() == "Resume"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from window_fixtures import SOON_MS
 
 from desktop.project import Project
 from engine.pipeline import Opened
@@ -66,8 +67,8 @@ def test_a_stopped_first_run_keeps_what_it_has(qapp, unembedded):
 
 def test_views_are_told_of_every_change(qtbot, embedded):
     project = Project()
-    with qtbot.waitSignal(project.changed):
+    with qtbot.waitSignal(project.changed, timeout=SOON_MS):
         project.open(embedded)
-    with qtbot.waitSignal(project.changed):
+    with qtbot.waitSignal(project.changed, timeout=SOON_MS):
         project.close()
     assert project.state.opened is None

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
-from window_fixtures import JOB_MS, message_of, open_and_wait, wait_for_job
+from window_fixtures import JOB_MS, SOON_MS, message_of, open_and_wait, wait_for_job
 
 from desktop.main_window import MainWindow
 from engine.palette import FIRST
@@ -45,8 +45,8 @@ def point_at(qtbot, window: MainWindow, row: int) -> None:
     view = window.map_page.map
     qtbot.mouseMove(view, QPoint(2, 2))
     qtbot.mouseMove(view, view.place_of(row).toPoint())
-    qtbot.waitUntil(lambda: window.map_page.card.place.text() != "", timeout=5_000)
-    qtbot.waitUntil(lambda: not window.pictures.busy, timeout=5_000)
+    qtbot.waitUntil(lambda: window.map_page.card.place.text() != "", timeout=SOON_MS)
+    qtbot.waitUntil(lambda: not window.pictures.busy, timeout=SOON_MS)
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +99,7 @@ def test_one_click_on_the_sample_leads_to_its_map(qtbot, window):
         )
     )
     qtbot.mouseClick(window.welcome.sample_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.runner.busy)
+    qtbot.waitUntil(lambda: window.runner.busy, timeout=SOON_MS)
     qtbot.waitUntil(lambda: not window.runner.busy and window.map_page is not None, timeout=JOB_MS)
     assert window.map_page.map.shown_count == 320
     assert 0 < grown[0] < 320, "points appear while it runs"
@@ -192,7 +192,7 @@ def test_dragging_turns_the_map_and_reset_turns_it_back(qtbot, embedded):
 
 def test_the_keyboard_zooms_and_looks_from_above(qtbot, embedded):
     embedded.activateWindow()
-    qtbot.waitUntil(embedded.isActiveWindow)
+    qtbot.waitUntil(embedded.isActiveWindow, timeout=SOON_MS)
     view = embedded.map_page.map
     distance = view.opts["distance"]
     qtbot.keyClick(embedded, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)

@@ -65,7 +65,7 @@ def run_python(
         capture_output=True,
         encoding="utf-8",
         cwd=ROOT,
-        timeout=120,
+        timeout=600,
     )
 
 
