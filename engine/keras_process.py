@@ -13,6 +13,7 @@ import signal
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
@@ -46,7 +47,8 @@ class KerasProcess:
         context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks
         self._connection, far_end = context.Pipe()
         self._process = context.Process(target=_serve, args=(far_end, name), daemon=True)
-        self._process.start()
+        with _ctrl_c_held_back():
+            self._process.start()
         far_end.close()
 
     def __enter__(self) -> Self:
@@ -100,6 +102,7 @@ class KerasProcess:
             kind, answer = self._connection.recv()
         except (EOFError, OSError) as error:
             self._process.join()
+            self._progress.report(stage)  # what stopped Keras may have asked this job to stop, too
             log.warning("Keras ended: %s", self._log.read_text(errors="replace")[-LOG_TAIL:])
             raise EngineError(
                 "The process that runs Keras ended unexpectedly (exit code "
@@ -115,8 +118,7 @@ class KerasProcess:
 
 def _serve(connection: Connection, log_file: str) -> None:
     """Answer requests until the near end is gone. Runs in the new process."""
-    # Ctrl-C in a terminal reaches this process, too; its owner decides when it ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows nothing was held back before
     with _output_into(log_file):
         requests: dict[str, Callable[..., Any]] = _Requests().table()
         while True:
@@ -168,6 +170,24 @@ class _Requests:
     def _embed(self, pixels: Pixels) -> Vectors:
         assert self._run is not None
         return self._run(pixels)
+
+
+@contextlib.contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Start processes that never hear Ctrl-C, which a terminal sends to them, too.
+
+    Their owner decides when they end. They inherit what this thread holds back, so that they are
+    deaf from their first moment.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # started with the first process, it would end the holding
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager
