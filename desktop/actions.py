@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Flag, auto
 
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from desktop import theme
 
 
 class Has(Flag):
@@ -110,6 +112,21 @@ def build_actions(
         menu.addAction(action)
         actions[command.name] = action
     return actions
+
+
+def add_theme_menu(window: QMainWindow, chosen: str, choose: Callable[[str], None]) -> None:
+    """Add the menu of colours before the last one; ``choose`` gets a name of `theme.CHOICES`."""
+    menu = QMenu("&Colours", window)
+    window.menuBar().insertMenu(window.menuBar().actions()[-1], menu)
+    group = QActionGroup(window)
+    texts = {"system": "As the &system", "light": "&Light", "dark": "&Dark"}
+    for name in theme.CHOICES:
+        action = menu.addAction(texts[name])
+        action.setCheckable(True)
+        action.setChecked(name == chosen)
+        action.setData(name)
+        group.addAction(action)
+    group.triggered.connect(lambda action: choose(action.data()))
 
 
 def enable_actions(actions: dict[str, QAction], available: Has) -> None:

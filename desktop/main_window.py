@@ -4,27 +4,24 @@ import base64
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QLabel,
     QMainWindow,
-    QMenu,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop import jobs, messages, settings_store, theme
-from desktop.actions import Has, build_actions, enable_actions
+from desktop.actions import Has, add_theme_menu, build_actions, enable_actions
+from desktop.pages import Pages
 from desktop.project import Project
 from desktop.views.job_bar import JobBar
-from desktop.views.setup import SetupPage
-from desktop.views.welcome import WelcomePage, dropped_folder
+from desktop.views.welcome import dropped_folder
 from desktop.views.widgets import shown
 from desktop.worker import JobRunner, LatestOnly
 from engine.pipeline import ExtractOptions, Opened
@@ -43,9 +40,7 @@ class MainWindow(QMainWindow):
         self.project = Project(self)
         self.runner = JobRunner(self)
         self.pictures = LatestOnly(self)
-        self.welcome = WelcomePage(jobs.sample_folder())
-        self.setup = SetupPage()
-        self.map_page: Any = None  # made when the first map is shown: pyqtgraph takes its time
+        self.pages = Pages(jobs.sample_folder(), theme.current(_application()))
         self.job_bar = JobBar()
         self._folder: Path | None = None
         self._closing = False
@@ -81,15 +76,16 @@ class MainWindow(QMainWindow):
     def close_folder(self) -> None:
         """Return to the first page."""
         self.project.close()
-        self._show_page(self.welcome)
+        self.pages.show_welcome()
+        self._update_actions()
         self._say("Open a folder of images to begin.")
 
     def set_up(self) -> None:
         """Show the page on which the backbone is chosen."""
         opened = self.project.state.opened
         if opened is not None:
-            self.setup.show_opened(opened)
-            self._show_page(self.setup)
+            self.pages.show_setup(opened)
+            self._update_actions()
             self._say("Choose a backbone; the first one in the list works at once.")
 
     def embed(self, options: ExtractOptions) -> None:
@@ -179,18 +175,16 @@ class MainWindow(QMainWindow):
         self._say(text)
 
     def _pointed(self, row: int | None) -> None:
-        state = self.project.state
+        state, card = self.project.state, self.pages.map.card
         if row is None or state.projection is None or state.opened is None:
             self.pictures.stop()
-            self.map_page.card.show_nothing()
+            card.show_nothing()
             return
         path, label = state.projection.paths[row], state.projection.labels[row]
-        self.map_page.card.show_item(path, label)
+        card.show_item(path, label)
         self._say(shown(f"{label} · {path}" if label else path))
         file = state.opened.dataset.folder / path
-        self.pictures.request(
-            jobs.read_picture(file, PICTURE_PIXELS), self.map_page.card.show_picture
-        )
+        self.pictures.request(jobs.read_picture(file, PICTURE_PIXELS), card.show_picture)
 
     def _no_map(self, reason: str) -> None:
         self._say(f"The map cannot be drawn: {reason}")
@@ -203,9 +197,6 @@ class MainWindow(QMainWindow):
         self.resize(*SIZE)
         if self.settings.geometry:
             self.restoreGeometry(QByteArray(base64.b64decode(self.settings.geometry)))
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self.welcome)
-        self.pages.addWidget(self.setup)
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
@@ -214,31 +205,21 @@ class MainWindow(QMainWindow):
         column.addWidget(self.job_bar)
         self.setCentralWidget(whole)
         self._actions = build_actions(self, self._on_map)
-        self._add_theme_menu()
+        add_theme_menu(self, self.settings.theme, self.choose_theme)
         self._facts = QLabel()
         self.statusBar().addPermanentWidget(self._facts)
 
     def _on_map(self, name: str) -> Callable[..., None]:
-        return lambda *values: getattr(self.map_page, name)(*values)
-
-    def _add_theme_menu(self) -> None:
-        menu = QMenu("&Colours", self)
-        self.menuBar().insertMenu(self.menuBar().actions()[-1], menu)
-        group = QActionGroup(self)
-        for name, text in (("system", "As the &system"), ("light", "&Light"), ("dark", "&Dark")):
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setChecked(self.settings.theme == name)
-            action.setData(name)
-            group.addAction(action)
-        group.triggered.connect(lambda action: self.choose_theme(action.data()))
+        return lambda *values: getattr(self.pages.map, name)(*values)
 
     def _connect(self) -> None:
-        self.welcome.browse_requested.connect(self.browse)
-        self.welcome.folder_chosen.connect(self.open_path)
-        self.welcome.sample_requested.connect(self.open_sample)
-        self.setup.start_requested.connect(self.embed)
-        self.setup.back_requested.connect(self._leave_setup)
+        self.pages.welcome.browse_requested.connect(self.browse)
+        self.pages.welcome.folder_chosen.connect(self.open_path)
+        self.pages.welcome.sample_requested.connect(self.open_sample)
+        self.pages.setup.start_requested.connect(self.embed)
+        self.pages.setup.back_requested.connect(self._leave_setup)
+        self.pages.pointed.connect(self._pointed)
+        self.pages.map_failed.connect(self._no_map)
         self.runner.started.connect(self._job_started)
         self.runner.progressed.connect(self._job_stepped)
         self.runner.ended.connect(self._job_ended)
@@ -260,45 +241,30 @@ class MainWindow(QMainWindow):
             self.close_folder()
 
     def _show_map(self) -> None:
-        if self.map_page is None:
-            from desktop.views.map_page import MapPage
-
-            self.map_page = MapPage()
-            self.map_page.pointed.connect(self._pointed)
-            self.map_page.map.failed.connect(self._no_map)
-            self.map_page.set_theme(theme.current(_application()))
-            self.pages.addWidget(self.map_page)
-        self.map_page.show_state(self.project.state)
-        self._show_page(self.map_page)
-
-    def _show_page(self, page: QWidget) -> None:
-        self.pages.setCurrentWidget(page)
+        self.pages.show_map(self.project.state)
         self._update_actions()
 
     def _show_state(self) -> None:
         self.setWindowTitle(shown(self.project.state.title))
         self._facts.setText(shown(self.project.state.facts))
-        if self.map_page is not None:
-            self.map_page.show_state(self.project.state)
+        self.pages.update_map(self.project.state)
         self._update_actions()
 
     def _show_recent(self) -> None:
         here = tuple(path for path in self.settings.recent if Path(path).is_dir())
         sample = str(jobs.sample_folder().resolve())
-        self.welcome.show_recent(tuple(path for path in here if path != sample)[:5])
+        self.pages.welcome.show_recent(tuple(path for path in here if path != sample)[:5])
 
     def _update_actions(self) -> None:
         has = Has.JOB if self.runner.busy else Has.IDLE
         if self.project.state.opened is not None:
             has |= Has.DATASET
-        if self.map_page is not None and self.pages.currentWidget() is self.map_page:
+        if self.pages.on_map:
             has |= Has.MAP
         enable_actions(self._actions, has)
 
     def _apply_theme(self) -> None:
-        colours = theme.apply(_application())
-        if self.map_page is not None:
-            self.map_page.set_theme(colours)
+        self.pages.set_theme(theme.apply(_application()))
 
     def _say(self, text: str) -> None:
         self.statusBar().showMessage(text)

@@ -41,7 +41,8 @@ class State:
         if self.classes:
             facts.append(f"{len(self.classes)} classes")
         if self.opened.recipe is not None:
-            facts.append(self.opened.recipe.backbone)
+            fast = "" if self.opened.recipe.precision == "f32" else ", fast"
+            facts.append(f"{self.opened.recipe.backbone}{fast}")
         return " · ".join(facts)
 
     @property

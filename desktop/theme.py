@@ -1,6 +1,7 @@
 """Colours and measures of the window, light and dark. No other file names a colour or a margin."""
 
 from dataclasses import dataclass
+from importlib.resources import files
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
@@ -115,6 +116,12 @@ def _palette(theme: Theme) -> QPalette:
     return palette
 
 
+def _check(theme: Theme) -> str:
+    """Return the file of the tick that is seen on the accent colour."""
+    name = "check-dark.svg" if theme.is_dark else "check-light.svg"
+    return str(files("resources") / "icons" / name).replace("\\", "/")
+
+
 def _style_sheet(theme: Theme) -> str:
     return f"""
     QFrame[card="true"] {{
@@ -151,6 +158,13 @@ def _style_sheet(theme: Theme) -> str:
     }}
     QFrame[card="true"] QTreeView {{ border: none; border-radius: 0; }}
     QTreeView::item, QListView::item {{ padding: 4px 2px; }}
+    QTreeView::indicator {{
+        width: 14px; height: 14px; border: 1px solid {theme.muted}; border-radius: 3px;
+        background: {theme.surface};
+    }}
+    QTreeView::indicator:checked {{
+        background: {theme.accent}; border-color: {theme.accent}; image: url("{_check(theme)}");
+    }}
     QHeaderView::section {{
         background: {theme.surface}; color: {theme.muted}; border: none;
         border-bottom: 1px solid {theme.border}; padding: 6px 4px;

@@ -14,10 +14,10 @@ from engine.backbones import BACKBONES, DEFAULT
 from engine.errors import EngineError
 from engine.memory import peak_memory_mb
 from engine.progress import Cancelled, Progress, Step
-from engine.runtime import RUNTIMES
+from engine.runtime import PRECISIONS, RUNTIMES
+from engine.weights import availability, keras_file
 
 Answer = dict[str, Any]
-COMMANDS = ("extract", "project")
 STOPPED = 130  # what a shell reports for a command that was stopped with Ctrl-C
 
 
@@ -53,13 +53,13 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"image-embedding {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_extract(commands)
-    _add_project(commands)
+    for name, add in COMMANDS.items():
+        add(commands, name)
     return parser
 
 
-def _add_extract(commands: Any) -> None:
-    command = _add(commands, "extract", _extract, _describe_extract, "embed the images of a folder")
+def _add_extract(commands: Any, name: str) -> None:
+    command = _add(commands, name, _extract, _describe_extract, "embed the images of a folder")
     command.add_argument("folder", metavar="FOLDER", type=Path)
     command.add_argument("--workspace", metavar="DIR", type=Path, help="default: beside FOLDER")
     command.add_argument(
@@ -81,16 +81,27 @@ def _add_extract(commands: Any) -> None:
     command.add_argument("--pooling", choices=pipeline.POOLINGS, default="avg")
     command.add_argument("--batch-size", metavar="N", type=_at_least_one, default=0)
     command.add_argument("--runtime", choices=RUNTIMES, default="auto")
+    command.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        default="auto",
+        help="exact: float32; fast: bfloat16; default: fast where it is as good as exact",
+    )
 
 
-def _add_project(commands: Any) -> None:
-    command = _add(commands, "project", _project, _describe_project, "make a map of the embeddings")
+def _add_project(commands: Any, name: str) -> None:
+    command = _add(commands, name, _project, _describe_project, "make a map of the embeddings")
     command.add_argument("workspace", metavar="WORKSPACE", type=Path)
     command.add_argument("--method", choices=pipeline.METHODS, default="pca")
     command.add_argument("--dims", type=int, choices=(2, 3), default=3)
     command.add_argument("--seed", metavar="N", type=_seed, default=0)
     command.add_argument("--run", metavar="NAME", help="default: the latest")
     command.add_argument("--image", metavar="FILE.png", type=Path, help="also draw the map")
+
+
+def _add_backbones(commands: Any, name: str) -> None:
+    text = "list the backbones and say whose weights are here"
+    _add(commands, name, _backbones, _describe_backbones, text)
 
 
 def _add(
@@ -114,6 +125,7 @@ def _extract(options: argparse.Namespace, progress: Progress) -> Answer:
         pooling=options.pooling,
         batch_size=options.batch_size,
         runtime=options.runtime,
+        precision=options.precision,
     )
     note = pipeline.size_note(choices)
     if note:
@@ -130,6 +142,7 @@ def _extract(options: argparse.Namespace, progress: Progress) -> Answer:
         "backbone": done.recipe.backbone,
         "dimensions": done.recipe.dimensions,
         "runtime": done.runtime,
+        "precision": done.recipe.precision,
         "seconds": round(done.seconds, 3),
         "images_per_second": round(done.embedded / max(done.embedding_seconds, 1e-9), 1),
         "peak_memory_mb": round(peak_memory_mb()),
@@ -156,13 +169,30 @@ def _project(options: argparse.Namespace, progress: Progress) -> Answer:
     }
 
 
+def _backbones(_: argparse.Namespace, __: Progress) -> Answer:
+    return {
+        "backbones": [
+            {
+                "backbone": backbone.name,
+                "weights": availability(backbone),
+                "megabytes": round(backbone.weights_mb, 1),
+                "file": str(keras_file(backbone)),
+                "image_size": backbone.native_size,
+                "smallest_size": backbone.smallest_size,
+                "dimensions": backbone.dimensions,
+            }
+            for backbone in BACKBONES.values()
+        ]
+    }
+
+
 def _describe_extract(answer: Answer) -> str:
     lines = [
         f"{answer['embedded']} images embedded in {answer['seconds']:.1f} s "
         f"({answer['images_per_second']:.0f} a second), {answer['reused']} reused, "
         f"{len(answer['skipped'])} skipped.",
         *(f"  skipped {item['path']}: {item['reason']}" for item in answer["skipped"]),
-        f"{answer['backbone']}, {answer['dimensions']} dimensions, "
+        f"{answer['backbone']} in {answer['precision']}, {answer['dimensions']} dimensions, "
         f"{len(answer['classes']) or 'no'} classes.",
         f"Workspace: {answer['workspace']}",
     ]
@@ -174,6 +204,16 @@ def _describe_project(answer: Answer) -> str:
         f"{answer['points']} points in {answer['dims']} dimensions by {answer['method']} "
         f"in {answer['seconds']:.1f} s: {answer['file']}"
     )
+
+
+def _describe_backbones(answer: Answer) -> str:
+    rows = [
+        f"{row['backbone']:<20} {row['image_size']:>4} px {row['dimensions']:>5} dimensions "
+        f"{row['megabytes']:>7.1f} MB  {row['weights']}"
+        for row in answer["backbones"]
+    ]
+    folder = Path(answer["backbones"][0]["file"]).parent
+    return _printable("\n".join([*rows, f"Downloaded weights are kept in {folder}"]))
 
 
 class _Printer:
@@ -226,3 +266,6 @@ def _seed(text: str) -> int:
 
 def _others() -> str:
     return ", ".join(name for name in BACKBONES if name != DEFAULT)
+
+
+COMMANDS = {"extract": _add_extract, "project": _add_project, "backbones": _add_backbones}

@@ -1,4 +1,8 @@
-"""Images become vectors, batch by batch: reading runs ahead on all cores while the model works."""
+"""Images become vectors, batch by batch.
+
+Everything overlaps: pictures are read ahead on all cores while the model works, and the model
+works while the caller keeps the batch before.
+"""
 
 import os
 from collections import deque
@@ -14,7 +18,10 @@ from engine.images import UnreadableImageError, read_square
 from engine.values import ImageFile, Pixels, Skipped, Vectors
 
 BATCHES_READ_AHEAD = 2
+BATCHES_IN_MEMORY = BATCHES_READ_AHEAD + 3  # one waits, one is in the model, one with the caller
 PIXELS_PER_BATCH = 32 * 224 * 224
+
+_Read = list[tuple[ImageFile, Future[Pixels | Skipped]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,23 +85,28 @@ def embed_batches(
             return Skipped(image.path, str(error))
 
     readers = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="reader")
-    ahead: deque[list[tuple[ImageFile, Future[Pixels | Skipped]]]] = deque()
+    # One thread calls the model, so that it may be of the kind that only one may call.
+    caller = ThreadPoolExecutor(1, thread_name_prefix="model")
+    ahead: deque[_Read] = deque()
+    computed: deque[Future[EmbeddedBatch]] = deque()
     try:
         for start in range(0, len(images), batch_size):
             batch = images[start : start + batch_size]
             ahead.append([(image, readers.submit(read, image)) for image in batch])
             if len(ahead) > BATCHES_READ_AHEAD:
-                yield _embed(ahead.popleft(), model)
-        while ahead:
-            yield _embed(ahead.popleft(), model)
+                computed.append(caller.submit(_embed, ahead.popleft(), model))
+            if len(computed) > 1:
+                yield computed.popleft().result()
+        while ahead or computed:
+            if ahead:
+                computed.append(caller.submit(_embed, ahead.popleft(), model))
+            yield computed.popleft().result()
     finally:
-        readers.shutdown(wait=True, cancel_futures=True)
+        for pool in (readers, caller):
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _embed(
-    batch: list[tuple[ImageFile, Future[Pixels | Skipped]]],
-    model: Callable[[Pixels], Vectors],
-) -> EmbeddedBatch:
+def _embed(batch: _Read, model: Callable[[Pixels], Vectors]) -> EmbeddedBatch:
     images, pixels, skipped = [], [], []
     for image, future in batch:
         result = future.result()

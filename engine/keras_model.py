@@ -4,6 +4,7 @@ import os
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,34 +12,46 @@ import numpy as np
 from engine.backbones import Backbone
 from engine.errors import EngineError
 from engine.values import Pixels, Vectors
-from engine.weights import Weights, find, keras_file
+from engine.weights import Weights, keras_file
 
 
-def download(backbone: Backbone) -> Weights:
-    """Let Keras download the ImageNet weights to where it keeps them.
+def download(backbone: Backbone, folder: Path) -> Path:
+    """Let Keras download the ImageNet weights into ``folder`` and check them.
+
+    Keras reads where to put them when it is imported, so call this in a process that has not done
+    that yet.
+
+    Returns
+    -------
+    Path
+        The file, in a folder ``models`` in ``folder``.
 
     Raises
     ------
     EngineError
         Without network, or when the download fails: it names the file and where to put it.
     """
+    kept = keras_file(backbone)
+    os.environ["KERAS_HOME"] = str(folder)
     keras = _import_keras()
+    file = folder / "models" / backbone.weights_file
     try:
         _constructor(keras, backbone)(include_top=False, weights="imagenet")
-    # Keras raises a bare Exception when the address cannot be reached.
+    # Keras raises a bare Exception when the address cannot be reached, and a ValueError when the
+    # checksum is wrong.
     except Exception as error:
+        what = "arrived damaged" if "corrupted" in str(error) else "could not be downloaded"
         raise EngineError(
-            f"The weights of {backbone.name} could not be downloaded; connect to the internet, "
-            f"or put the file {backbone.weights_file} into “{keras_file(backbone).parent}”, or "
+            f"The weights of {backbone.name} {what}; connect to the internet and try again, "
+            f"or put the file {backbone.weights_file} into “{kept.parent}”, or "
             "give a weights file of your own."
         ) from error
-    weights = find(backbone, "imagenet")
-    if weights is None:
+    if not file.is_file():
         raise EngineError(
             f"Keras did not keep {backbone.weights_file} where it was expected; "
             "give that file with --weights."
         )
-    return weights
+    return file
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +103,14 @@ def build(backbone: Backbone, weights: Weights, side: int, pooling: str) -> Netw
         return np.asarray(forward(tf.constant(batch)), dtype=np.float32)
 
     return Network(run, forward, int(network.output_shape[-1]))
+
+
+def count_gpus() -> int:
+    """Count the GPUs that TensorFlow can use."""
+    _import_keras()
+    import tensorflow as tf
+
+    return len(tf.config.list_physical_devices("GPU"))
 
 
 def _network(keras: Any, backbone: Backbone, weights: Weights, side: int, pooling: str) -> Any:

@@ -7,6 +7,7 @@ own it can be waited for, killed, and its end is nobody else's.
 
 import contextlib
 import logging
+import math
 import multiprocessing
 import os
 import signal
@@ -20,6 +21,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from engine.backbones import Backbone
+from engine.converted import Converted
 from engine.errors import EngineError
 from engine.progress import Progress
 from engine.values import Pixels, Vectors
@@ -69,17 +71,26 @@ class KerasProcess:
         self._process.join()
         self._log.unlink(missing_ok=True)
 
-    def download(self, backbone: Backbone) -> Weights:
-        """See `engine.keras_model.download`."""
-        weights: Weights = self._ask(f"Downloading {backbone.weights_file}", "download", backbone)
-        return weights
+    def download(self, backbone: Backbone, folder: Path) -> Path:
+        """See `engine.keras_model.download`; reports megabytes."""
+        file = folder / "models" / backbone.weights_file
+        total = math.ceil(backbone.weights_mb)
+
+        def megabytes() -> tuple[int, int]:
+            size = file.stat().st_size if file.exists() else 0
+            return min(total, size // 1_000_000), total
+
+        stage = f"Downloading {backbone.name}, megabytes"
+        done: Path = self._ask(stage, "download", backbone, folder, measure=megabytes)
+        return done
 
     def convert(
         self, backbone: Backbone, weights: Weights, side: int, pooling: str, file: Path
-    ) -> None:
+    ) -> Converted:
         """Build the backbone, see `engine.keras_model.build`, and convert it into ``file``."""
         stage = f"Preparing {backbone.name} (once)"
-        self._ask(stage, "convert", backbone, weights, side, pooling, file)
+        made: Converted = self._ask(stage, "convert", backbone, weights, side, pooling, file)
+        return made
 
     def build(self, backbone: Backbone, weights: Weights, side: int, pooling: str) -> int:
         """Build the backbone that `run` will use, and return its dimensions."""
@@ -88,21 +99,34 @@ class KerasProcess:
         )
         return dimensions
 
+    def count_gpus(self) -> int:
+        """See `engine.keras_model.count_gpus`."""
+        count: int = self._ask("Looking for a GPU", "count_gpus")
+        return count
+
     def run(self, pixels: Pixels) -> Vectors:
         """Embed (B, S, S, 3) uint8 with the backbone that was built: (B, D) float32."""
         vectors: Vectors = self._ask("", "run", pixels)
         return vectors
 
-    def _ask(self, stage: str, request: str, *values: Any) -> Any:
+    def _ask(
+        self,
+        stage: str,
+        request: str,
+        *values: Any,
+        measure: Callable[[], tuple[int, int]] = lambda: (0, 0),
+    ) -> Any:
+        """Send a request and wait for its answer; ``measure`` tells meanwhile how far it is."""
         try:
             self._connection.send((request, values))
             while not self._connection.poll(WAIT_S):
                 if stage:
-                    self._progress.report(stage)
+                    self._progress.report(stage, *measure())
             kind, answer = self._connection.recv()
         except (EOFError, OSError) as error:
             self._process.join()
-            self._progress.report(stage)  # what stopped Keras may have asked this job to stop, too
+            # What ended Keras may have asked this job to stop, too; then that is no error.
+            self._progress.raise_if_cancelled()
             log.warning("Keras ended: %s", self._log.read_text(errors="replace")[-LOG_TAIL:])
             raise EngineError(
                 "The process that runs Keras ended unexpectedly (exit code "
@@ -150,15 +174,16 @@ class _Requests:
             "convert": self._convert,
             "build": self._build,
             "run": self._embed,
+            "count_gpus": keras_model.count_gpus,
         }
 
     def _convert(
         self, backbone: Backbone, weights: Weights, side: int, pooling: str, file: Path
-    ) -> None:
-        from engine import keras_model, openvino_model
+    ) -> Converted:
+        from engine import converted, keras_model
 
         network = keras_model.build(backbone, weights, side, pooling)
-        openvino_model.convert(network.forward, file)
+        return converted.make(network.forward, network.run, side, file)
 
     def _build(self, backbone: Backbone, weights: Weights, side: int, pooling: str) -> int:
         from engine import keras_model

@@ -9,6 +9,8 @@ import numpy as np
 
 from engine.values import Pixels, Vectors
 
+EXACT, FAST = "f32", "bf16"
+
 
 def convert(forward: Any, file: Path) -> None:
     """Convert a concrete TensorFlow function and write it as ``file`` (.xml) and its .bin.
@@ -26,8 +28,15 @@ def convert(forward: Any, file: Path) -> None:
     temporary.replace(file)
 
 
-def load(file: Path) -> tuple[Callable[[Pixels], Vectors], int]:
+def load(file: Path, precision: str = EXACT) -> tuple[Callable[[Pixels], Vectors], int]:
     """Make a converted backbone ready.
+
+    Parameters
+    ----------
+    file
+        What `convert` wrote.
+    precision
+        `EXACT` calculates in float32; `FAST` in bfloat16, where `precisions` has it.
 
     Returns
     -------
@@ -35,14 +44,20 @@ def load(file: Path) -> tuple[Callable[[Pixels], Vectors], int]:
         ``run`` takes (B, S, S, 3) uint8 and gives (B, D) float32; ``dimensions`` is D.
     """
     openvino = _import_openvino()
-    # Where the processor could, OpenVINO would calculate in bfloat16: too far from Keras.
-    exact = {"INFERENCE_PRECISION_HINT": "f32"}
-    compiled = openvino.Core().compile_model(file, "CPU", exact)
+    # Left to itself, OpenVINO calculates in bfloat16 wherever the processor can.
+    hints = {"INFERENCE_PRECISION_HINT": precision}
+    compiled = openvino.Core().compile_model(file, "CPU", hints)
 
     def run(pixels: Pixels) -> Vectors:
         return np.array(compiled(pixels)[0], dtype=np.float32)
 
     return run, int(compiled.output(0).partial_shape[-1].get_length())
+
+
+def precisions() -> tuple[str, ...]:
+    """Return the precisions in which this processor calculates at full speed."""
+    capabilities = _import_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return (EXACT, FAST) if "BF16" in capabilities else (EXACT,)
 
 
 def _import_openvino() -> Any:

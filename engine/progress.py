@@ -46,11 +46,11 @@ class Progress:
         Cancelled
             When `cancel` was called, also during a pause.
         """
-        self._raise_if_cancelled()
+        self.raise_if_cancelled()
         if self._listener is not None:
             self._listener(Step(stage, done, total, partial))
         self._running.wait()
-        self._raise_if_cancelled()
+        self.raise_if_cancelled()
 
     def cancel(self) -> None:
         """Make the job raise `Cancelled` at its next report."""
@@ -71,6 +71,13 @@ class Progress:
         """Whether the job waits, or will wait, at a report."""
         return not self._running.is_set()
 
-    def _raise_if_cancelled(self) -> None:
+    def raise_if_cancelled(self) -> None:
+        """Say nothing and do not wait.
+
+        Raises
+        ------
+        Cancelled
+            When `cancel` was called.
+        """
         if self._cancelled.is_set():
             raise Cancelled

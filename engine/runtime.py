@@ -1,123 +1,235 @@
-"""A backbone made ready to run on this machine: converted once, run by OpenVINO from then on."""
+"""How a backbone runs on this machine: converted once and run by OpenVINO, or by TensorFlow."""
 
 import contextlib
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.resources import files
+from importlib.metadata import distributions
 from pathlib import Path
 
-import platformdirs
-
-from engine import openvino_model
+from engine import converted, openvino_model
 from engine.backbones import Backbone
+from engine.converted import Converted
 from engine.errors import EngineError
 from engine.keras_process import KerasProcess
+from engine.openvino_model import EXACT, FAST
 from engine.progress import Progress
 from engine.values import Pixels, Vectors
 from engine.weights import Weights
 
 RUNTIMES = ("auto", "openvino", "tensorflow")
+PRECISIONS = ("auto", "exact", "fast")
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Which network is meant.
+
+    side:    S, the side of its square input in pixels.
+    pooling: "avg", "max" or "flatten".
+    """
+
+    backbone: Backbone
+    weights: Weights
+    side: int
+    pooling: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a network will run.
+
+    runtime:   "openvino" or "tensorflow".
+    precision: "f32" or "bf16".
+    converted: what OpenVINO runs; None for TensorFlow.
+    """
+
+    network: Network
+    runtime: str
+    precision: str
+    converted: Converted | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """A backbone that can be called.
+    """A network that can be called.
 
     run:        (B, S, S, 3) uint8 to (B, D) float32.
     dimensions: D.
-    runtime:    "openvino" or "tensorflow".
     """
 
     run: Callable[[Pixels], Vectors]
     dimensions: int
-    runtime: str
 
 
-@contextlib.contextmanager
-def prepared(
-    backbone: Backbone,
-    weights: Weights,
-    side: int,
-    pooling: str,
-    runtime: str = "auto",
-    progress: Progress | None = None,
-) -> Iterator[Model]:
-    """Make a backbone ready for squares of ``side`` pixels, for as long as the ``with`` lasts.
-
-    A backbone that was converted before is ready in a second. Otherwise Keras builds it, which
-    takes several seconds; unless ``runtime`` is "tensorflow" it is then converted and kept in the
-    user's cache.
+def check_choices(runtime: str, precision: str) -> None:
+    """Refuse what `plan` would refuse for any network.
 
     Raises
     ------
     EngineError
-        When the weights do not fit, there is no such runtime, or "openvino" was asked for and the
-        backbone cannot be converted.
-    Cancelled
-        From ``progress``.
+        When there is no such runtime or precision, or TensorFlow is to be fast.
     """
     if runtime not in RUNTIMES:
         raise EngineError(f"There is no runtime “{runtime}”; choose one of: {', '.join(RUNTIMES)}.")
+    if precision not in PRECISIONS:
+        raise EngineError(
+            f"There is no precision “{precision}”; choose one of: {', '.join(PRECISIONS)}."
+        )
+    if (runtime, precision) == ("tensorflow", "fast"):
+        raise EngineError("TensorFlow has no fast mode; use --runtime openvino with it.")
+
+
+def accepted(runtime: str, precision: str) -> tuple[str, ...]:
+    """Return the precisions that the choices of `plan` allow, the preferred one first."""
+    if runtime == "tensorflow":
+        return (EXACT,)
+    return {"auto": (FAST, EXACT), "exact": (EXACT,), "fast": (FAST,)}[precision]
+
+
+def plan(
+    network: Network,
+    runtime: str = "auto",
+    precision: str = "auto",
+    progress: Progress | None = None,
+) -> Plan:
+    """Choose how a network runs here; convert it if that was not done before.
+
+    A conversion is compared with Keras on pictures once, and the distances are remembered. It
+    counts only within `engine.converted.TOLERANCE`.
+
+    Parameters
+    ----------
+    network
+        Which.
+    runtime
+        "auto" takes OpenVINO, unless TensorFlow sees a GPU or the network cannot be converted.
+    precision
+        "exact" calculates in float32; "fast" in bfloat16; "auto" is fast where the processor
+        calculates in bfloat16 and the vectors stay within the tolerance.
+    progress
+        Hears of the conversion, which takes from seconds to a minute.
+
+    Raises
+    ------
+    EngineError
+        When there is no such choice, the weights do not fit, or what was asked for expressly
+        cannot be had here.
+    Cancelled
+        From ``progress``.
+    """
+    check_choices(runtime, precision)
     progress = progress or Progress()
-    progress.report(f"Loading {backbone.name}")
-    converted = None
-    if runtime != "tensorflow":
-        converted = _converted(backbone, weights, side, pooling, runtime, progress)
-    if converted is not None:
-        yield converted
-        return
-    with KerasProcess(progress) as keras:
-        dimensions = keras.build(backbone, weights, side, pooling)
-        yield Model(keras.run, dimensions, "tensorflow")
-
-
-def _converted(
-    backbone: Backbone, weights: Weights, side: int, pooling: str, runtime: str, progress: Progress
-) -> Model | None:
-    """Find or make the converted backbone; None when it cannot be converted and need not be."""
-    name = converted_name(backbone, weights, side, pooling)
-    bundled = Path(str(files("resources") / "weights" / name))
-    kept = cache_folder() / name
-    for file in (bundled, kept):
-        model = _loaded(file)
-        if model is not None:
-            return model
+    if runtime == "auto" and precision != "fast" and _tensorflow_sees_gpu(progress):
+        runtime = "tensorflow"
+    if runtime == "tensorflow":
+        return Plan(network, "tensorflow", EXACT)
     try:
-        with KerasProcess(progress) as keras:
-            keras.convert(backbone, weights, side, pooling, kept)
+        found = _converted(network, progress)
     except RuntimeError as error:
-        reason = str(error).strip().splitlines()[-1]
-        if runtime == "openvino":
+        if runtime == "openvino" or precision == "fast":
             raise EngineError(
-                f"{backbone.name} could not be converted for OpenVINO ({reason}); "
+                f"{network.backbone.name} could not be converted for OpenVINO ({error}); "
                 "use --runtime tensorflow."
             ) from error
-        log.warning("%s runs on TensorFlow, conversion failed: %s", backbone.name, error)
-        return None
-    return _loaded(kept)
+        log.warning("%s runs on TensorFlow: %s", network.backbone.name, error)
+        return Plan(network, "tensorflow", EXACT)
+    return Plan(network, "openvino", _precision(network, found, precision), found)
 
 
-def _loaded(file: Path) -> Model | None:
-    """Load a converted backbone; None when it is not there or of no use."""
-    if not file.is_file():
-        return None
+@contextlib.contextmanager
+def started(plan: Plan, progress: Progress | None = None) -> Iterator[Model]:
+    """Make a network ready as planned, for as long as the ``with`` lasts.
+
+    Raises
+    ------
+    EngineError
+        When the weights do not fit, or what was converted cannot be used any more.
+    Cancelled
+        From ``progress``.
+    """
+    progress = progress or Progress()
+    progress.report(f"Loading {plan.network.backbone.name}")
+    if plan.converted is not None:
+        yield _loaded(plan, plan.converted, progress)
+        return
+    network = plan.network
+    with KerasProcess(progress) as keras:
+        dimensions = keras.build(network.backbone, network.weights, network.side, network.pooling)
+        yield Model(keras.run, dimensions)
+
+
+def _converted(network: Network, progress: Progress) -> Converted:
+    """Find or make the conversion; RuntimeError says in a few words why there is none of use."""
+    details = (network.backbone, network.weights, network.side, network.pooling)
+    found = converted.find(*details) or _convert(network, progress)
+    if not found.is_close(EXACT):
+        distance = found.distances.get(EXACT, float("nan"))
+        raise RuntimeError(f"its vectors are {distance:.1g} away from those of Keras")
+    return found
+
+
+def _convert(network: Network, progress: Progress) -> Converted:
+    details = (network.backbone, network.weights, network.side, network.pooling)
+    file = converted.cache_folder() / converted.converted_name(*details)
     try:
-        run, dimensions = openvino_model.load(file)
-    # Files in a cache get lost or damaged; what OpenVINO then raises is not documented.
+        with KerasProcess(progress) as keras:
+            return keras.convert(*details, file)
+    except RuntimeError as error:
+        log.warning("%s could not be converted: %s", network.backbone.name, error)
+        raise RuntimeError(_last_line(error)) from error
+
+
+def _loaded(plan: Plan, found: Converted, progress: Progress) -> Model:
+    """Load a conversion; one that was damaged since is made again."""
+    try:
+        return Model(*openvino_model.load(found.file, plan.precision))
+    # What OpenVINO raises for a damaged file is not documented.
     except Exception as error:
-        log.warning("%s cannot be used: %s", file, error)
-        return None
-    return Model(run, dimensions, "openvino")
+        log.warning("%s cannot be used: %s", found.file, error)
+    try:
+        return Model(*openvino_model.load(_convert(plan.network, progress).file, plan.precision))
+    except RuntimeError as error:
+        raise EngineError(
+            f"{plan.network.backbone.name} could not be loaded by OpenVINO ({_last_line(error)}); "
+            "use --runtime tensorflow."
+        ) from error
 
 
-def converted_name(backbone: Backbone, weights: Weights, side: int, pooling: str) -> str:
-    """Return the file name of a converted backbone: another one for all that changes it."""
-    return f"{backbone.name}-{side}-{pooling}-{weights.hash[:16]}.xml"
+def _precision(network: Network, found: Converted, choice: str) -> str:
+    """Choose between float32 and bfloat16."""
+    is_close = found.is_close(FAST)
+    # Asking the processor means importing OpenVINO, so it is asked last.
+    if choice != "exact" and is_close and FAST in openvino_model.precisions():
+        return FAST
+    if choice != "fast":
+        return EXACT
+    if FAST in openvino_model.precisions() and FAST in found.distances:
+        reason = f"its vectors would be {found.distances[FAST]:.1g} away from those of Keras"
+    else:
+        reason = "this processor does not calculate in bfloat16"
+    raise EngineError(
+        f"{network.backbone.name} has no fast mode here: {reason}; use --precision exact."
+    )
 
 
-def cache_folder() -> Path:
-    """Return where converted backbones are kept; it may be deleted at any time."""
-    return platformdirs.user_cache_path("image-embedding", appauthor=False) / "converted"
+def _tensorflow_sees_gpu(progress: Progress) -> bool:
+    """Ask TensorFlow, which takes seconds, only where there may be one."""
+    if not _may_have_gpu():
+        return False
+    with KerasProcess(progress) as keras:
+        return keras.count_gpus() > 0
+
+
+def _may_have_gpu() -> bool:
+    if sys.platform == "darwin":
+        return any(distributions(name="tensorflow-metal"))
+    return any(Path("/dev", name).exists() for name in ("nvidiactl", "kfd"))
+
+
+def _last_line(error: Exception) -> str:
+    """Return what a traceback ends with."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[-1]

@@ -80,6 +80,8 @@ class Recipe:
     image_size:   side of the square, pixels, to which every picture is reduced.
     pooling:      "avg", "max" or "flatten".
     dimensions:   D.
+    precision:    "f32" as Keras calculates, or "bf16", which is faster and as close as
+                  `engine.converted.TOLERANCE` says.
     """
 
     backbone: str
@@ -87,11 +89,13 @@ class Recipe:
     image_size: int
     pooling: str
     dimensions: int
+    precision: str = "f32"
 
     @property
     def run(self) -> str:
         """Name of the run, also of its folder in the workspace."""
-        return f"{self.backbone}-{self.image_size}-{self.pooling}-{self.weights_hash[:8]}"
+        fast = "" if self.precision == "f32" else f"-{self.precision}"
+        return f"{self.backbone}-{self.image_size}-{self.pooling}-{self.weights_hash[:8]}{fast}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,12 +3,8 @@
 Usage: ``python packaging/convert_bundled.py``. Writes into ``resources/weights``.
 """
 
-from importlib.resources import files
-from pathlib import Path
-
-from engine import keras_model, openvino_model
+from engine import converted, keras_model
 from engine.backbones import BACKBONES, DEFAULT
-from engine.runtime import converted_name
 from engine.weights import find
 
 
@@ -19,10 +15,9 @@ def main() -> None:
     assert weights is not None
     side, pooling = backbone.native_size, "avg"
     network = keras_model.build(backbone, weights, side, pooling)
-    folder = Path(str(files("resources"))) / "weights"
-    openvino_model.convert(
-        network.forward, folder / converted_name(backbone, weights, side, pooling)
-    )
+    name = converted.converted_name(backbone, weights, side, pooling)
+    file = converted.bundled_folder() / name
+    print(converted.make(network.forward, network.run, side, file))
 
 
 if __name__ == "__main__":

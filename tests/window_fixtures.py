@@ -26,15 +26,19 @@ def qapp() -> QApplication:
 
 @pytest.fixture
 def window(qtbot: QtBot, home: Path) -> Iterator[MainWindow]:
-    """The window as a new user sees it."""
+    """The window as a new user sees it.
+
+    It is not given to ``qtbot.addWidget``: that would delete it before a job it runs has ended,
+    and Qt aborts the program when a running thread is deleted.
+    """
     settings_store.settings_file().unlink(missing_ok=True)
     window = MainWindow(settings_store.load())
-    qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window, timeout=SOON_MS)
     yield window
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=JOB_MS)
+    window.deleteLater()
 
 
 def wait_for_job(qtbot: QtBot, window: MainWindow) -> None:

@@ -27,6 +27,7 @@ from engine.pipeline import ExtractOptions, Opened, size_note
 from engine.weights import Availability, availability
 
 POOLINGS = {"Average": "avg", "Maximum": "max", "Flattened": "flatten"}
+PRECISIONS = {"Fast where as good": "auto", "Exact": "exact", "Fast": "fast"}
 COLUMNS = ("Backbone", "Weights", "Input", "Dimensions", "Time for this folder")
 CLASSES_SHOWN = 200
 FIELD_WIDTH = 200
@@ -90,6 +91,7 @@ class SetupPage(QWidget):
             weights=str(self._weights_file) if self._weights_file else "",
             image_size=self.image_size.value(),
             pooling=POOLINGS[self.pooling.currentText()],
+            precision=PRECISIONS[self.precision.currentText()],
             live_map=True,
         )
 
@@ -118,6 +120,11 @@ class SetupPage(QWidget):
         self.image_size.valueChanged.connect(self._update_note)
         self.pooling = QComboBox()
         self.pooling.addItems(list(POOLINGS))
+        self.precision = QComboBox()
+        self.precision.addItems(list(PRECISIONS))
+        self.precision.setToolTip(
+            "Exact calculates in 32 bits, as Keras does; fast in bfloat16, where the processor can."
+        )
         self._weights_button = button("From a file…", tip="Weights that Keras saved (.h5, .keras)")
         self._weights_button.clicked.connect(self._choose_weights)
         self._imagenet_button = button("ImageNet")
@@ -129,13 +136,14 @@ class SetupPage(QWidget):
         weights.setContentsMargins(0, 0, 0, 0)
         both = QWidget()
         both.setLayout(weights)
-        for field in (self.image_size, self.pooling):
+        for field in (self.image_size, self.pooling, self.precision):
             field.setFixedWidth(FIELD_WIDTH)
         form = QFormLayout()
         form.setHorizontalSpacing(2 * SPACE)
         form.setVerticalSpacing(SPACE)
         form.addRow("Image size", self.image_size)
         form.addRow("Pooling", self.pooling)
+        form.addRow("Precision", self.precision)
         form.addRow("Weights", both)
         form.setFormAlignment(Qt.AlignmentFlag.AlignLeft)
         options = QWidget()

@@ -12,7 +12,7 @@ from engine.errors import EngineError
 from engine.values import ImageFile, Recipe, Skipped
 from engine.workspace.files import disk_errors
 
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE dataset (folder NOT NULL);
 CREATE TABLE items (
@@ -32,7 +32,8 @@ CREATE TABLE runs (
     image_size INTEGER NOT NULL,
     pooling TEXT NOT NULL,
     dimensions INTEGER NOT NULL,
-    used INTEGER NOT NULL          -- grows with each use: the largest is the latest
+    used INTEGER NOT NULL,         -- grows with each use: the largest is the latest
+    precision TEXT NOT NULL DEFAULT 'f32'
 );
 CREATE TABLE embedded (
     run TEXT NOT NULL REFERENCES runs(name),
@@ -44,12 +45,12 @@ CREATE TABLE embedded (
 ) WITHOUT ROWID;
 CREATE INDEX embedded_by_item ON embedded(run, item);
 """
+# From each version of the schema to the next one.
+UPDATES = {1: "ALTER TABLE runs ADD COLUMN precision TEXT NOT NULL DEFAULT 'f32';"}
 EMBEDDED_AND_UNCHANGED = """
-    SELECT items.path, items.label, max(embedded.row)
     FROM embedded JOIN items ON items.id = embedded.item
     WHERE embedded.run = ? AND items.position IS NOT NULL
         AND embedded.size = items.size AND embedded.mtime_ns = items.mtime_ns
-    GROUP BY items.id ORDER BY items.position
 """
 
 
@@ -126,7 +127,7 @@ class Catalogue:
         with self._transaction() as db:
             db.execute(
                 "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, 1 + (SELECT coalesce(max(used), 0)"
-                " FROM runs)) ON CONFLICT (name) DO UPDATE SET used = excluded.used",
+                " FROM runs), ?) ON CONFLICT (name) DO UPDATE SET used = excluded.used",
                 (
                     recipe.run,
                     recipe.backbone,
@@ -134,21 +135,30 @@ class Catalogue:
                     recipe.image_size,
                     recipe.pooling,
                     recipe.dimensions,
+                    recipe.precision,
                 ),
             )
 
     def runs(self) -> list[Recipe]:
         """Return the recipes of all runs, the latest first."""
         rows = self._query(
-            "SELECT backbone, weights_hash, image_size, pooling, dimensions FROM runs"
+            "SELECT backbone, weights_hash, image_size, pooling, dimensions, precision FROM runs"
             " ORDER BY used DESC"
         )
         return [Recipe(*row) for row in rows]
 
     def embedded(self, run: str) -> list[tuple[str, str, int]]:
         """Return (path, label, row) of each image the run has embedded and that has not changed."""
-        rows = self._query(EMBEDDED_AND_UNCHANGED, (run,))
+        rows = self._query(
+            f"SELECT items.path, items.label, max(embedded.row) {EMBEDDED_AND_UNCHANGED}"
+            " GROUP BY items.id ORDER BY items.position",
+            (run,),
+        )
         return [(_path(path), _path(label), row) for path, label, row in rows]
+
+    def has_embedded(self, run: str) -> bool:
+        """Whether the run has embedded any image that has not changed."""
+        return bool(self._query(f"SELECT 1 {EMBEDDED_AND_UNCHANGED} LIMIT 1", (run,)))
 
     def next_row(self, run: str) -> int:
         """Return the row behind the last one that is vouched for."""
@@ -200,6 +210,10 @@ class Catalogue:
         tables = {row[0] for row in self._db.execute("SELECT name FROM sqlite_master")}
         if version < 1 or not {"dataset", "items", "runs", "embedded"} <= tables:
             raise sqlite3.DatabaseError("not a catalogue")
+        for older in range(version, VERSION):
+            self._db.executescript(
+                f"BEGIN; {UPDATES[older]} PRAGMA user_version={older + 1}; COMMIT"
+            )
 
     def _query(self, sql: str, values: tuple[object, ...] = ()) -> list[Any]:
         with self._errors():

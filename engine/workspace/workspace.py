@@ -183,7 +183,7 @@ class Workspace:
 
     def has_embeddings(self, run: str) -> bool:
         """Whether the run has embedded any image as it is now."""
-        return bool(self._catalogue.embedded(run))
+        return self._catalogue.has_embedded(run)
 
     def pending(self, run: str) -> list[ImageFile]:
         """Return the images that the run has not embedded as they are now."""
@@ -247,7 +247,7 @@ class Workspace:
         note = {
             "method": projection.method,
             "parameters": projection.parameters,
-            "images": self._content(projection.run),
+            "images": _content(self._catalogue.embedded(projection.run)),
         }
         with whole_file(points) as file:
             np.save(file, projection.points)
@@ -262,7 +262,7 @@ class Workspace:
         try:
             note = json.loads(points.with_suffix(".json").read_bytes())
             coordinates = np.load(points, allow_pickle=False)
-            is_current = note["images"] == self._content(run)
+            is_current = note["images"] == _content(entries)
             parameters = dict(note["parameters"])
         # Missing or damaged: it is computed again.
         except (OSError, ValueError, EOFError, TypeError, KeyError):
@@ -278,11 +278,6 @@ class Workspace:
             parameters,
         )
 
-    def _content(self, run: str) -> str:
-        """Hash of which rows belong to which images: changes whenever the embeddings do."""
-        entries = [(path, row) for path, _, row in self._catalogue.embedded(run)]
-        return hashlib.sha256(json.dumps(entries).encode()).hexdigest()
-
     def projection_file(self, run: str, method: str, dims: int) -> Path:
         """Return where the points of a projection are kept."""
         return self._run_folder(run) / f"{method}-{dims}d.npy"
@@ -292,3 +287,9 @@ class Workspace:
 
     def _run_folder(self, run: str) -> Path:
         return self.root / "embeddings" / run
+
+
+def _content(entries: Sequence[tuple[str, str, int]]) -> str:
+    """Hash of which rows belong to which images: changes whenever the embeddings do."""
+    rows = [(path, row) for path, _, row in entries]
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()

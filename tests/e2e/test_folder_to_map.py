@@ -18,13 +18,13 @@ pytestmark = pytest.mark.gl
 
 
 def embed(qtbot, window: MainWindow) -> None:
-    qtbot.mouseClick(window.setup.start_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.pages.setup.start_button, Qt.MouseButton.LeftButton)
     wait_for_job(qtbot, window)
 
 
 def pixels_of(window: MainWindow) -> np.ndarray:
     """What the map shows, (H, W, 3) uint8."""
-    image = window.map_page.map.grabFramebuffer().convertToFormat(QImage.Format.Format_RGB888)
+    image = window.pages.map.map.grabFramebuffer().convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
     return rows[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
 
@@ -42,10 +42,10 @@ def drag(view: QWidget, to: QPoint, button: Qt.MouseButton) -> None:
 
 
 def point_at(qtbot, window: MainWindow, row: int) -> None:
-    view = window.map_page.map
+    view = window.pages.map.map
     qtbot.mouseMove(view, QPoint(2, 2))
     qtbot.mouseMove(view, view.place_of(row).toPoint())
-    qtbot.waitUntil(lambda: window.map_page.card.place.text() != "", timeout=SOON_MS)
+    qtbot.waitUntil(lambda: window.pages.map.card.place.text() != "", timeout=SOON_MS)
     qtbot.waitUntil(lambda: not window.pictures.busy, timeout=SOON_MS)
 
 
@@ -86,9 +86,9 @@ def large_folder(sample_folder, tmp_path) -> Path:
 
 
 def test_the_first_page_offers_a_folder_and_the_sample(window):
-    assert window.pages.currentWidget() is window.welcome
-    assert window.welcome.drop_area.open_button.isVisible()
-    assert window.welcome.sample_button.isVisible()
+    assert window.pages.currentWidget() is window.pages.welcome
+    assert window.pages.welcome.drop_area.open_button.isVisible()
+    assert window.pages.welcome.sample_button.isVisible()
 
 
 def test_one_click_on_the_sample_leads_to_its_map(qtbot, window):
@@ -98,27 +98,27 @@ def test_one_click_on_the_sample_leads_to_its_map(qtbot, window):
             window.project.state.growing and grown.append(len(window.project.state.growing.points))
         )
     )
-    qtbot.mouseClick(window.welcome.sample_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.pages.welcome.sample_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.runner.busy, timeout=SOON_MS)
-    qtbot.waitUntil(lambda: not window.runner.busy and window.map_page is not None, timeout=JOB_MS)
-    assert window.map_page.map.shown_count == 320
+    qtbot.waitUntil(lambda: not window.runner.busy and window.pages.map is not None, timeout=JOB_MS)
+    assert window.pages.map.map.shown_count == 320
     assert 0 < grown[0] < 320, "points appear while it runs"
     assert grown == sorted(grown)
-    assert window.map_page.legend.list.topLevelItemCount() == 8
+    assert window.pages.map.legend.list.topLevelItemCount() == 8
     assert all(has_colour(window, colour) for colour in FIRST[:8])
 
 
 def test_a_folder_is_summarised_before_anything_is_computed(qtbot, window, small_folder):
     open_and_wait(qtbot, window, small_folder)
-    assert window.pages.currentWidget() is window.setup
-    assert window.setup.classes.topLevelItem(0).text(0) == "bricks"
-    assert window.setup.classes.topLevelItem(0).text(1) == "8"
+    assert window.pages.currentWidget() is window.pages.setup
+    assert window.pages.setup.classes.topLevelItem(0).text(0) == "bricks"
+    assert window.pages.setup.classes.topLevelItem(0).text(1) == "8"
     assert not small_folder.with_name("pictures.embedding").exists()
 
 
 def test_the_backbone_list_says_what_works_at_once(qtbot, window, small_folder):
     open_and_wait(qtbot, window, small_folder)
-    rows = window.setup.backbones
+    rows = window.pages.setup.backbones
     assert rows.currentItem().text(0) == "MobileNetV2"
     assert rows.topLevelItem(0).text(1) == "bundled"
     assert rows.topLevelItem(1).text(0) == "Xception"
@@ -128,9 +128,9 @@ def test_the_backbone_list_says_what_works_at_once(qtbot, window, small_folder):
 
 def test_a_small_image_size_is_explained(qtbot, window, small_folder):
     open_and_wait(qtbot, window, small_folder)
-    window.setup.image_size.setValue(28)
-    assert "reduced to 28 x 28" in window.setup._note.text()
-    assert "32 x 32" in window.setup._note.text()
+    window.pages.setup.image_size.setValue(28)
+    assert "reduced to 28 x 28" in window.pages.setup._note.text()
+    assert "32 x 32" in window.pages.setup._note.text()
 
 
 def test_the_map_shows_each_class_in_its_colour(embedded):
@@ -203,7 +203,7 @@ def test_the_keyboard_zooms_and_looks_from_above(qtbot, embedded):
 
 def test_cancelling_keeps_what_is_finished_and_the_next_run_goes_on(qtbot, window, large_folder):
     open_and_wait(qtbot, window, large_folder)
-    qtbot.mouseClick(window.setup.start_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.pages.setup.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.project.state.growing is not None, timeout=JOB_MS)
     qtbot.mouseClick(window.job_bar.cancel_button, Qt.MouseButton.LeftButton)
     wait_for_job(qtbot, window)
@@ -218,7 +218,7 @@ def test_cancelling_keeps_what_is_finished_and_the_next_run_goes_on(qtbot, windo
     )
     embed(qtbot, window)
     assert first[0] >= finished
-    assert window.map_page.map.shown_count == 120
+    assert window.pages.map.map.shown_count == 120
 
 
 def test_reopening_shows_the_map_without_computing(qtbot, embedded, pictures):
@@ -250,7 +250,7 @@ def test_dark_colours_darken_the_map(embedded):
 
 def test_closing_the_window_stops_the_running_job_cleanly(qtbot, window, large_folder):
     open_and_wait(qtbot, window, large_folder)
-    qtbot.mouseClick(window.setup.start_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.pages.setup.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.project.state.growing is not None, timeout=JOB_MS)
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=JOB_MS)
@@ -268,7 +268,7 @@ def test_a_folder_that_cannot_be_used_is_explained_in_one_sentence(
     (tmp_path / "empty").mkdir()
     open_and_wait(qtbot, window, tmp_path / name)
     assert words in message_of(window, qtbot)
-    assert window.pages.currentWidget() is window.welcome
+    assert window.pages.currentWidget() is window.pages.welcome
 
 
 def test_a_wrong_weights_file_is_explained_and_the_choice_is_kept(
@@ -276,10 +276,10 @@ def test_a_wrong_weights_file_is_explained_and_the_choice_is_kept(
 ):
     open_and_wait(qtbot, window, small_folder)
     (tmp_path / "weights.h5").write_bytes(b"not weights")
-    window.setup.use_weights_file(tmp_path / "weights.h5")
+    window.pages.setup.use_weights_file(tmp_path / "weights.h5")
     embed(qtbot, window)
     assert "weights.h5" in message_of(window, qtbot)
-    assert window.pages.currentWidget() is window.setup
+    assert window.pages.currentWidget() is window.pages.setup
 
 
 def test_a_damaged_workspace_is_explained_and_the_open_map_stays(qtbot, embedded, tmp_path):

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from engine import pipeline
+from engine import converted, pipeline
 from engine.backbones import BACKBONES
-from engine.runtime import prepared
+from engine.runtime import Network, plan
 from engine.weights import find
 
 SMALLEST = {"Xception": 71, "VGG16": 32}
@@ -59,10 +59,18 @@ def converted_vgg16(vgg16_file, tmp_path_factory) -> Iterator[Path]:
     vgg16 = BACKBONES["VGG16"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(cache))
-        with prepared(vgg16, find(vgg16, str(vgg16_file)), 32, "avg"):
-            pass
+        plan(Network(vgg16, find(vgg16, str(vgg16_file)), 32, "avg"))
     yield cache
     shutil.rmtree(cache)
+
+
+@pytest.fixture
+def own_cache(converted_vgg16, tmp_path, monkeypatch):
+    """A cache folder with the converted VGG16 that a test may change; gives its .xml file."""
+    shutil.copytree(converted_vgg16, tmp_path / "cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (file,) = converted.cache_folder().glob("*.xml")
+    return file
 
 
 @pytest.fixture

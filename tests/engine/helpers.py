@@ -1,5 +1,6 @@
 """What several test files of the engine use: pictures made to order, and fresh processes."""
 
+import json
 import os
 import subprocess
 import sys
@@ -79,6 +80,11 @@ def start_command(*arguments: object, start_new_session: bool = False) -> subpro
         encoding="utf-8",
         cwd=ROOT,
     )
+
+
+def note_distances(file: Path, **distances: float) -> None:
+    """Write how far from Keras a converted backbone is said to be."""
+    file.with_suffix(".json").write_text(json.dumps({"distances": distances}))
 
 
 @contextmanager

@@ -13,8 +13,10 @@ from helpers import as_root, open_to_all, paint, posix, run_python, start_comman
 from PIL import Image
 
 from engine import pipeline
+from engine.backbones import BACKBONES
 from engine.cli import main
 from engine.values import Projection
+from engine.weights import keras_file
 from engine.workspace import Workspace
 
 EXTRACT_KEYS = {
@@ -28,6 +30,7 @@ EXTRACT_KEYS = {
     "backbone",
     "dimensions",
     "runtime",
+    "precision",
     "seconds",
     "images_per_second",
     "peak_memory_mb",
@@ -235,6 +238,18 @@ def test_map_in_a_missing_folder_is_an_error(refused, embedded_folder, tmp_path)
     assert "does not exist; create it first" in line
 
 
+def test_backbones_are_listed_with_what_it_takes_to_use_them(command):
+    code, out, _ = command("backbones", "--json")
+    rows = json.loads(out)["backbones"]
+    assert code == 0
+    assert len(rows) == len(BACKBONES)
+    assert [row["weights"] for row in rows if row["backbone"] == "MobileNetV2"] == ["bundled"]
+    vgg16 = next(row for row in rows if row["backbone"] == "VGG16")
+    assert vgg16["weights"] == "to be downloaded"
+    assert vgg16["file"] == str(keras_file(BACKBONES["VGG16"]))
+    assert "Xception              299 px  2048 dimensions" in command("backbones")[1]
+
+
 def test_pictures_that_cannot_be_read_are_an_error(refused, tmp_path):
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures" / "1.png").touch()
@@ -251,6 +266,7 @@ def test_pictures_that_cannot_be_read_are_an_error(refused, tmp_path):
         ["extract", "folder", "--image-size", "many"],
         ["extract", "folder", "--batch-size", "-3"],
         ["extract", "folder", "--runtime", "abacus"],
+        ["extract", "folder", "--precision", "sloppy"],
         ["project", "workspace", "--dims", "4"],
         ["project", "workspace", "--method", "magic"],
         ["project", "workspace", "--seed", "-1"],

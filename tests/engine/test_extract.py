@@ -1,5 +1,6 @@
 """Images become vectors batch by batch. The models are plain functions here."""
 
+import threading
 import time
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from helpers import image_file, mean_colour, paint, sentence
 
 from engine.errors import EngineError
-from engine.extract import BATCHES_READ_AHEAD, batch_size_for, embed_batches
+from engine.extract import BATCHES_IN_MEMORY, batch_size_for, embed_batches
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_model_gets_enlarged_squares_when_it_takes_no_smaller_ones(tmp_path, gre
 
 def test_only_a_few_batches_are_read_ahead(tmp_path, greys):
     """Pictures that vanish while the model has its first batch can have been read only before."""
-    in_memory = 4 * (1 + BATCHES_READ_AHEAD)
+    in_memory = 2 * (BATCHES_IN_MEMORY - 1)  # the caller has none yet
 
     def model(pixels):
         if pixels[0, 0, 0, 0] == 0:
@@ -64,9 +65,23 @@ def test_only_a_few_batches_are_read_ahead(tmp_path, greys):
                 (tmp_path / image.path).unlink()
         return mean_colour(pixels)
 
-    batches = embed(tmp_path, greys, model)
+    batches = embed(tmp_path, greys, model, batch_size=2)
     assert sum(len(batch.images) for batch in batches) == in_memory
     assert {item.reason for batch in batches for item in batch.skipped} == {"is no longer there"}
+
+
+def test_model_works_while_the_caller_keeps_the_batch_before(tmp_path, greys):
+    second_began = threading.Event()
+
+    def model(pixels):
+        if pixels[0, 0, 0, 0] == 4:
+            second_began.set()
+        return mean_colour(pixels)
+
+    batches = embed_batches(tmp_path, greys, model, side=8, batch_size=4)
+    next(batches)
+    assert second_began.wait(timeout=60)
+    batches.close()
 
 
 def test_broken_file_is_reported_and_the_rest_embedded(tmp_path, greys):

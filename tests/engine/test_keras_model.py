@@ -83,15 +83,3 @@ def test_file_that_holds_no_weights_is_refused(tmp_path, vgg16, suffix, content)
     with pytest.raises(EngineError) as error:
         keras_model.build(vgg16, find(vgg16, str(file)), 32, "avg")
     assert f"“garbage{suffix}”" in sentence(error)
-
-
-def test_download_without_network_says_which_file_to_put_where(tmp_path, vgg16, monkeypatch):
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
-    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nothing listens
-    for name in ("no_proxy", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    with pytest.raises(EngineError) as error:
-        keras_model.download(vgg16)
-    assert vgg16.weights_file in sentence(error)
-    assert f"“{tmp_path / 'models'}”" in str(error.value)

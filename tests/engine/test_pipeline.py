@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import ROOT, paint, sentence
+from helpers import ROOT, note_distances, paint, sentence
 
 from engine import pipeline
 from engine.dataset import read_dataset
 from engine.errors import EngineError
+from engine.openvino_model import precisions
 from engine.pipeline import ExtractOptions
 from engine.progress import Cancelled, Progress
 from engine.values import Projection
@@ -82,6 +83,27 @@ def test_unreadable_picture_is_skipped_with_its_reason(small_folder):
     ]
 
 
+def test_what_could_not_be_read_is_tried_again_without_loading_the_backbone(small_folder):
+    (small_folder / "fish" / "broken.png").write_text("no picture")
+    pipeline.extract(small_folder)
+    again = pipeline.extract(small_folder)
+    assert (again.embedded, again.reused, again.runtime) == (0, 24, "none")
+    assert [item.path for item in again.skipped] == ["fish/broken.png"]
+
+
+def test_picture_that_can_be_read_by_now_is_embedded(small_folder):
+    """Neither its size nor its time tell, as when only its permissions were changed."""
+    picture = paint(small_folder / "fish" / "new.png")
+    good, times = picture.read_bytes(), (10**9, 10**9)
+    picture.write_bytes(bytes(len(good)))
+    os.utime(picture, times)
+    assert len(pipeline.extract(small_folder).skipped) == 1
+    picture.write_bytes(good)
+    os.utime(picture, times)
+    again = pipeline.extract(small_folder)
+    assert (again.embedded, again.reused, again.skipped) == (1, 24, ())
+
+
 def test_folder_in_which_no_picture_can_be_read_is_refused(tmp_path):
     (tmp_path / "pictures").mkdir()
     for name in ("1.png", "2.png"):
@@ -151,6 +173,25 @@ def test_other_image_size_makes_another_run(small_folder):
         assert other.run != first.recipe.run
         assert len(workspace.pending(other.run)) == 24
     assert "28 x 28" in pipeline.size_note(options)
+
+
+@pytest.mark.skipif("bf16" not in precisions(), reason="this processor has no bfloat16")
+@pytest.mark.keras
+def test_exact_vectors_are_another_run_than_fast_ones(small_folder, vgg16_file, own_cache):
+    note_distances(own_cache, f32=1e-7, bf16=1e-6)
+
+    def extract(precision: str) -> tuple[str, int]:
+        options = ExtractOptions("VGG16", str(vgg16_file), image_size=32, precision=precision)
+        done = pipeline.extract(small_folder, options=options)
+        return done.recipe.precision, done.embedded
+
+    assert extract("auto") == ("bf16", 24)
+    assert extract("exact") == ("f32", 24)
+    assert [extract(name) for name in ("auto", "exact", "fast")] == [
+        ("bf16", 0),
+        ("f32", 0),
+        ("bf16", 0),
+    ]
 
 
 @pytest.mark.parametrize("size", [-1, 100_000])

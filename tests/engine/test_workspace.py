@@ -322,6 +322,19 @@ def test_database_of_another_program_is_refused(tmp_path):
     assert "is damaged" in sentence(error)
 
 
+def test_workspace_of_an_older_version_is_brought_up_to_date(filled):
+    with Workspace.open(filled) as workspace:
+        runs, before = workspace.runs(), numbers(workspace)
+    with sqlite3.connect(filled / "workspace.sqlite") as db:  # back to version 1
+        db.execute("ALTER TABLE runs DROP COLUMN precision")
+        db.execute("PRAGMA user_version=1")
+    db.close()
+    for _ in range(2):
+        with Workspace.open(filled) as workspace:
+            assert (workspace.runs(), numbers(workspace)) == (runs, before)
+            assert workspace.run().precision == "f32"
+
+
 def test_workspace_of_a_newer_version_is_refused(filled):
     with sqlite3.connect(filled / "workspace.sqlite") as db:
         db.execute("PRAGMA user_version=99")
@@ -391,6 +404,40 @@ with Workspace.create(root) as workspace:
     assert lines[2].startswith("There is no space left")
     with Workspace.open(root) as workspace:
         assert workspace.embeddings(workspace.run()).paths == NAMES[:2]
+
+
+@as_root
+def test_folder_turned_read_only_in_the_middle_keeps_earlier_batches():
+    code = """
+import sys
+from pathlib import Path
+import numpy as np
+from engine.errors import EngineError
+from engine.values import Dataset, ImageFile, Recipe
+from engine.workspace import Workspace
+root = Path(sys.argv[1]) / "workspace"
+recipe = Recipe("VGG16", "abcdef0123456789", 32, "avg", 3)
+images = [ImageFile(f"{number}.png", "", 1, 1) for number in range(3)]
+with Workspace.create(root) as workspace, workspace.writing():
+    workspace.set_dataset(Dataset(Path(sys.argv[1]), tuple(images)))
+    workspace.use_run(recipe)
+    try:
+        for image in images:
+            workspace.add(recipe, [image], np.ones((1, 3), np.float32))
+            print("kept", image.path)
+            root.chmod(0o500)
+    except EngineError as error:
+        print(error)
+root.chmod(0o700)
+with Workspace.open(root) as workspace:
+    print([image.path for image in workspace.pending(recipe.run)])
+"""
+    with open_to_all() as folder:
+        folder.chmod(0o777)
+        lines = run_python(code, folder, as_nobody=True).stdout.splitlines()
+    assert lines[0] == "kept 0.png"
+    assert "cannot be written to" in lines[1]
+    assert lines[2] == "['1.png', '2.png']"
 
 
 def test_workspace_lies_beside_the_dataset(folder, root):

@@ -1,4 +1,4 @@
-"""The order of the stages, from a folder to a map. The command line and the window call this."""
+"""A folder becomes embeddings in a workspace."""
 
 import contextlib
 import random
@@ -6,21 +6,21 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine import projection as projections
+from engine import runtime
 from engine.backbones import DEFAULT, Backbone, backbone_named
 from engine.dataset import read_dataset
+from engine.download import download
 from engine.errors import EngineError
 from engine.extract import batch_size_for, embed_batches
-from engine.keras_process import KerasProcess
+from engine.images import UnreadableImageError, read
 from engine.live_map import LiveMap
 from engine.progress import Progress
-from engine.runtime import Model, prepared
-from engine.values import Dataset, ImageFile, Projection, Recipe, Skipped
+from engine.runtime import Model
+from engine.values import Dataset, ImageFile, Recipe, Skipped
 from engine.weights import Weights, find
-from engine.workspace import Workspace, default_root, is_workspace
+from engine.workspace import Workspace, default_root
 
 POOLINGS = ("avg", "max", "flatten")
-METHODS = ("pca",)
 SHUFFLE_SEED = 0
 
 
@@ -34,6 +34,7 @@ class ExtractOptions:
     pooling:    "avg", "max" or "flatten".
     batch_size: images; 0 to choose by the image size.
     runtime:    name in `engine.runtime.RUNTIMES`.
+    precision:  name in `engine.runtime.PRECISIONS`.
     live_map:   whether to report a growing map as the partial result of each step.
     """
 
@@ -43,6 +44,7 @@ class ExtractOptions:
     pooling: str = "avg"
     batch_size: int = 0
     runtime: str = "auto"
+    precision: str = "auto"
     live_map: bool = False
 
 
@@ -67,21 +69,6 @@ class Extraction:
     runtime: str
     seconds: float
     embedding_seconds: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Opened:
-    """A dataset folder with what is known about it.
-
-    workspace:  where its workspace is, or will be.
-    recipe:     of its latest run, None before the first extraction.
-    projection: of that run, None before the first extraction.
-    """
-
-    dataset: Dataset
-    workspace: Path
-    recipe: Recipe | None = None
-    projection: Projection | None = None
 
 
 def extract(
@@ -115,38 +102,95 @@ def extract(
     started = time.perf_counter()
     backbone = backbone_named(options.backbone)
     size = _image_size(options, backbone)
+    runtime.check_choices(options.runtime, options.precision)
     dataset = read_dataset(folder, progress)
-    weights = _weights(backbone, options.weights, progress)
-    recipe = Recipe(backbone.name, weights.hash, size, options.pooling, dimensions=0)
-    skipped: list[Skipped] = []
+    weights = find(backbone, options.weights) or download(backbone, progress)
     with Workspace.create(root or default_root(dataset.folder)) as workspace, workspace.writing():
         _refuse_other_folder(workspace, dataset)
         workspace.set_dataset(dataset)
-        pending = workspace.pending(recipe.run)
-        runtime, begun = "none", time.perf_counter()
-        if pending:
-            side = max(size, backbone.smallest_size)
-            arguments = (backbone, weights, side, options.pooling, options.runtime, progress)
-            with prepared(*arguments) as model:
-                runtime, begun = model.runtime, time.perf_counter()
-                recipe = replace(recipe, dimensions=model.dimensions)
-                workspace.use_run(recipe)
-                skipped = _embed(workspace, recipe, pending, model, options, progress)
-        recipe = workspace.run(recipe.run)
+        wanted = Recipe(backbone.name, weights.hash, size, options.pooling, backbone.dimensions)
+        done = _finished(workspace, wanted, options, progress) or _embed_pending(
+            workspace, wanted, backbone, weights, options, progress
+        )
+        recipe = workspace.run(done.run)
         workspace.use_run(recipe)
-    ended = time.perf_counter()
     return Extraction(
         workspace=workspace.root,
         recipe=recipe,
         images=len(dataset.images),
-        embedded=len(pending) - len(skipped),
-        reused=len(dataset.images) - len(pending),
-        skipped=(*dataset.skipped, *sorted(skipped, key=lambda item: item.path)),
+        embedded=done.embedded,
+        reused=len(dataset.images) - done.embedded - len(done.skipped),
+        skipped=(*dataset.skipped, *sorted(done.skipped, key=lambda item: item.path)),
         counts=dataset.counts,
-        runtime=runtime,
-        seconds=ended - started,
-        embedding_seconds=ended - begun,
+        runtime=done.runtime,
+        seconds=time.perf_counter() - started,
+        embedding_seconds=done.seconds,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What became of the pending images of a run; the defaults say that there were none."""
+
+    run: str
+    skipped: tuple[Skipped, ...] = ()
+    embedded: int = 0
+    runtime: str = "none"
+    seconds: float = 0.0
+
+
+def _finished(
+    workspace: Workspace, wanted: Recipe, options: ExtractOptions, progress: Progress
+) -> _Done | None:
+    """Find a run that has embedded everything that can be read, in a precision that will do."""
+    known = {recipe.run for recipe in workspace.runs()}
+    for precision in runtime.accepted(options.runtime, options.precision):
+        run = replace(wanted, precision=precision).run
+        if run not in known or not workspace.has_embeddings(run):
+            continue
+        pending = workspace.pending(run)
+        skipped = _unreadable_still(workspace, pending, progress)
+        if len(skipped) == len(pending):
+            return _Done(run, skipped)
+    return None
+
+
+def _unreadable_still(
+    workspace: Workspace, pending: list[ImageFile], progress: Progress
+) -> tuple[Skipped, ...]:
+    """Try again the pictures that could not be read before: a permission may have been given."""
+    broken = {item.path for item in workspace.dataset().skipped}
+    tried = [image for image in pending if image.path in broken]
+    skipped = []
+    for number, image in enumerate(tried):
+        progress.report("Trying again what could not be read", number, len(tried))
+        try:
+            read(workspace.folder / image.path)
+        except UnreadableImageError as error:
+            skipped.append(Skipped(image.path, str(error)))
+    return tuple(skipped)
+
+
+def _embed_pending(
+    workspace: Workspace,
+    wanted: Recipe,
+    backbone: Backbone,
+    weights: Weights,
+    options: ExtractOptions,
+    progress: Progress,
+) -> _Done:
+    """Make the backbone ready and embed what is pending into the workspace."""
+    side = max(wanted.image_size, backbone.smallest_size)
+    network = runtime.Network(backbone, weights, side, options.pooling)
+    plan = runtime.plan(network, options.runtime, options.precision, progress)
+    with runtime.started(plan, progress) as model:
+        begun = time.perf_counter()
+        recipe = replace(wanted, dimensions=model.dimensions, precision=plan.precision)
+        workspace.use_run(recipe)
+        pending = workspace.pending(recipe.run)
+        skipped = _embed(workspace, recipe, pending, model, options, progress)
+        seconds = time.perf_counter() - begun
+    return _Done(recipe.run, tuple(skipped), len(pending) - len(skipped), plan.runtime, seconds)
 
 
 def _embed(
@@ -157,7 +201,7 @@ def _embed(
     options: ExtractOptions,
     progress: Progress,
 ) -> list[Skipped]:
-    """Embed what is pending into the workspace and return what could not be read."""
+    """Embed what is pending and return what could not be read."""
     dataset = workspace.dataset()
     total = len(dataset.images)
     done = reused = total - len(pending)
@@ -205,90 +249,11 @@ def size_note(options: ExtractOptions) -> str:
     )
 
 
-def project(
-    root: Path,
-    method: str = "pca",
-    dims: int = 3,
-    seed: int = 0,
-    run: str | None = None,
-    progress: Progress | None = None,
-) -> tuple[Projection, Path]:
-    """Project a run, the latest by default; a projection that is kept is not computed again.
-
-    Returns
-    -------
-    projection, file
-        ``file`` is the ``.npy`` file in the workspace that holds the points.
-
-    Raises
-    ------
-    EngineError
-        When there is no workspace, no such run, or nothing embedded.
-    Cancelled
-        From ``progress``.
-    """
-    progress = progress or Progress()
-    with Workspace.open(root) as workspace:
-        recipe = workspace.run(run)
-        kept = workspace.projection(recipe.run, method, dims)
-        if kept is not None and kept.parameters.get("seed") == seed:
-            return kept, workspace.projection_file(kept.run, method, dims)
-        progress.report("Reading the embeddings")
-        embeddings = workspace.embeddings(recipe)
-        progress.report("Projecting with PCA")
-        projection = projections.pca(embeddings, dims, seed)
-        return projection, workspace.save_projection(projection)
-
-
-def open_folder(folder: Path, root: Path | None = None, progress: Progress | None = None) -> Opened:
-    """Open a dataset folder or a workspace; show what was computed before, if anything was.
-
-    A folder that was embedded before is not read again: it is shown as it was then.
-
-    Parameters
-    ----------
-    folder
-        A dataset folder, or a workspace.
-    root
-        The workspace of the folder; by default where `engine.workspace.default_root` says.
-    progress
-        Hears the stages.
-
-    Raises
-    ------
-    EngineError
-        When the folder has no images, or its workspace is damaged.
-    Cancelled
-        From ``progress``.
-    """
-    progress = progress or Progress()
-    folder = folder.expanduser()
-    root = root or (folder if is_workspace(folder) else default_root(folder))
-    if is_workspace(root):
-        with Workspace.open(root) as workspace:
-            # A run that was stopped at once holds nothing to show.
-            runs = (recipe for recipe in workspace.runs() if workspace.has_embeddings(recipe.run))
-            recipe = next(runs, None)
-            if recipe is not None:
-                projection, _ = project(root, run=recipe.run, progress=progress)
-                return Opened(workspace.dataset(), workspace.root, recipe, projection)
-            folder = workspace.folder if is_workspace(folder) else folder
-    return Opened(read_dataset(folder, progress), root)
-
-
 def _image_size(options: ExtractOptions, backbone: Backbone) -> int:
     size = options.image_size or backbone.native_size
     if not 1 <= size <= 4096:
         raise EngineError(f"An image size of {size} is out of range; choose 1 to 4096 pixels.")
     return size
-
-
-def _weights(backbone: Backbone, choice: str, progress: Progress) -> Weights:
-    weights = find(backbone, choice)
-    if weights is None:
-        with KerasProcess(progress) as keras:
-            weights = keras.download(backbone)
-    return weights
 
 
 def _none_readable(skipped: list[Skipped]) -> str:

@@ -1,0 +1,67 @@
+"""The pages of the window, one at a time: welcome, set-up, map."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.project import State
+from desktop.theme import Theme
+from desktop.views.setup import SetupPage
+from desktop.views.welcome import WelcomePage
+from engine.pipeline import Opened
+
+
+class Pages(QStackedWidget):
+    """Shows one page; makes that of the map when it is first needed."""
+
+    pointed = Signal(object)  # row under the cursor on the map, or None
+    map_failed = Signal(str)  # why the map cannot be drawn
+
+    def __init__(self, sample: Path, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.welcome = WelcomePage(sample)
+        self.setup = SetupPage()
+        self.map: Any = None  # pyqtgraph, which it imports, takes its time
+        self.addWidget(self.welcome)
+        self.addWidget(self.setup)
+
+    @property
+    def on_map(self) -> bool:
+        """Whether the map is the page that is seen."""
+        return self.map is not None and self.currentWidget() is self.map
+
+    def show_welcome(self) -> None:
+        """Show the first page."""
+        self.setCurrentWidget(self.welcome)
+
+    def show_setup(self, opened: Opened) -> None:
+        """Show the page on which the backbone is chosen."""
+        self.setup.show_opened(opened)
+        self.setCurrentWidget(self.setup)
+
+    def show_map(self, state: State) -> None:
+        """Show the page of the map."""
+        if self.map is None:
+            from desktop.views.map_page import MapPage
+
+            self.map = MapPage()
+            self.map.pointed.connect(self.pointed)
+            self.map.map.failed.connect(self.map_failed)
+            self.map.set_theme(self._theme)
+            self.addWidget(self.map)
+        self.map.show_state(state)
+        self.setCurrentWidget(self.map)
+
+    def update_map(self, state: State) -> None:
+        """Redraw the map, seen or not, if there is one."""
+        if self.map is not None:
+            self.map.show_state(state)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the map in other colours; the rest follows the application's."""
+        self._theme = theme
+        if self.map is not None:
+            self.map.set_theme(theme)

@@ -1,0 +1,106 @@
+"""Converted backbones give the vectors that Keras gives, on real pictures."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from helpers import ROOT
+
+from engine import converted, keras_model, openvino_model
+from engine.backbones import BACKBONES
+from engine.converted import TOLERANCE, cosine_distances
+from engine.images import read_square
+from engine.weights import find
+
+SIGN_DIGITS = Path(
+    os.environ.get("IMAGE_EMBEDDING_TEST_DATA", ROOT.parent / "shared" / "data" / "sign-digits")
+)
+# One of each family; at a small size, where building and comparing them takes seconds.
+FAMILIES = [
+    "MobileNetV2",
+    "MobileNet",
+    "Xception",
+    "VGG16",
+    "ResNet50",
+    "DenseNet121",
+    "EfficientNetB0",
+    "NASNetMobile",
+    "ConvNeXtTiny",
+]
+SIDE = 96
+
+
+@pytest.fixture(scope="session")
+def photographs(sample_folder) -> np.ndarray:
+    """(10, 96, 96, 3) uint8: photographs where they are here, else pictures of the sample."""
+    folder = SIGN_DIGITS if SIGN_DIGITS.is_dir() else sample_folder
+    files = [sorted(label.iterdir())[0] for label in sorted(folder.iterdir()) if label.is_dir()]
+    return np.stack([read_square(file, SIDE) for file in files])
+
+
+@pytest.mark.keras
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", FAMILIES)
+def test_vectors_are_those_of_keras(name, photographs, tmp_path):
+    import keras
+
+    backbone = BACKBONES[name]
+    keras.utils.set_random_seed(1)
+    reference = getattr(keras.applications, name)(
+        include_top=False, weights=None, pooling="avg", input_shape=(SIDE, SIDE, 3)
+    )
+    weights = find(backbone, "bundled") if name == "MobileNetV2" else None
+    if weights is None:
+        reference.save_weights(tmp_path / "random.weights.h5")
+        weights = find(backbone, str(tmp_path / "random.weights.h5"))
+    else:
+        reference.load_weights(weights.path)
+    network = keras_model.build(backbone, weights, SIDE, "avg")
+    made = converted.make(network.forward, network.run, SIDE, tmp_path / "converted.xml")
+
+    preprocess = getattr(keras.applications, backbone.module).preprocess_input
+    expected = reference.predict(preprocess(photographs.astype(np.float32)), verbose=0)
+    run, dimensions = openvino_model.load(made.file)
+    assert dimensions == expected.shape[1]
+    assert cosine_distances(run(photographs), expected).max() <= TOLERANCE
+    assert made.is_close("f32")
+    assert set(made.distances) == set(openvino_model.precisions())
+
+
+def test_distances_are_between_directions():
+    rows = np.array([[1, 0], [2, 0], [1, 0], [1, 0], [0, 0], [0, 0]], np.float32)
+    others = np.array([[3, 0], [0, 5], [-1, 0], [1, 1], [0, 0], [1, 0]], np.float32)
+    expected = [0, 1, 2, 1 - np.sqrt(0.5), 0, 1]
+    np.testing.assert_allclose(cosine_distances(rows, others), expected, atol=1e-6)
+
+
+def test_bundled_conversion_is_found_and_close(mobilenet):
+    found = converted.find(mobilenet, find(mobilenet), 224, "avg")
+    assert found.file.parent == converted.bundled_folder()
+    assert found.is_close("f32")
+    assert not found.is_close("bf16"), "it drifts by some thousandths"
+    assert not found.is_close("fp4"), "which nobody tried"
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "{}", '{"distances": {"f32": "near"}}'])
+def test_conversion_without_readable_distances_is_of_no_use(vgg16, tmp_path, monkeypatch, damage):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "weights.h5").write_bytes(b"weights")
+    weights = find(vgg16, str(tmp_path / "weights.h5"))
+    file = converted.cache_folder() / converted.converted_name(vgg16, weights, 32, "avg")
+    file.parent.mkdir(parents=True)
+    for suffix in (".xml", ".bin"):
+        file.with_suffix(suffix).write_bytes(b"")
+    assert converted.find(vgg16, weights, 32, "avg") is None
+    file.with_suffix(".json").write_text(damage)
+    assert converted.find(vgg16, weights, 32, "avg") is None
+    file.with_suffix(".json").write_text(json.dumps({"distances": {"f32": 1e-6}}))
+    assert converted.find(vgg16, weights, 32, "avg").is_close("f32")
+
+
+def test_pictures_of_the_check_are_of_every_class(sample_folder):
+    pictures = converted.check_pictures(32)
+    assert pictures.shape == (16, 32, 32, 3)
+    assert len({picture.tobytes() for picture in pictures}) == 16

@@ -1,0 +1,133 @@
+"""ImageNet weights come by Keras's own download; here from a server on this machine."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from helpers import sentence
+
+from engine.download import download
+from engine.errors import EngineError
+from engine.progress import Cancelled, Progress
+from engine.weights import Availability, availability, find, keras_file
+
+pytestmark = pytest.mark.keras
+
+# Read by every new Python at its start: requests of Keras's download go to the server.
+REDIRECT = """
+import urllib.request
+urlretrieve = urllib.request.urlretrieve
+def redirected(address, *rest):
+    return urlretrieve("http://127.0.0.1:{port}/" + address.rsplit("/", 1)[1], *rest)
+urllib.request.urlretrieve = redirected
+"""
+
+
+class Server(ThreadingHTTPServer):
+    """Sends one content, whatever is asked for; it may hold back the second half."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.content = b""
+        self.asked: list[str] = []
+        self.go_on = threading.Event()
+        self.go_on.set()
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        content = self.server.content
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        half = len(content) // 2
+        self.wfile.write(content[:half])
+        self.server.go_on.wait()
+        self.wfile.write(content[half:])
+
+    def log_message(self, *_: object) -> None:
+        """Keep silent."""
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch) -> Iterator[Server]:
+    server = Server()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    (tmp_path / "sitecustomize.py").write_text(REDIRECT.format(port=server.server_port))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    yield server
+    server.go_on.set()
+    server.shutdown()
+    server.server_close()
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*"))
+
+
+def test_weights_are_kept_where_keras_keeps_them(server, mobilenet):
+    server.content = find(mobilenet, "bundled").path.read_bytes()
+    steps = []
+    weights = download(mobilenet, Progress(steps.append))
+    assert server.asked == [f"/{mobilenet.weights_file}"]
+    assert weights.path == keras_file(mobilenet)
+    assert weights.hash == find(mobilenet, "bundled").hash
+    assert weights.is_imagenet
+    assert files_in(weights.path.parent) == [mobilenet.weights_file]
+    assert steps[-1].stage == "Downloading MobileNetV2, megabytes"
+    assert steps[-1].total == 10
+
+
+def test_download_says_how_far_it_is_and_leaves_nothing_when_it_is_stopped(server, vgg16, tmp_path):
+    server.content = bytes(40_000_000)
+    server.go_on.clear()
+    far = []
+
+    def stop(step):
+        far.append(step.done)
+        if step.done == 20:
+            progress.cancel()
+
+    progress = Progress(stop)
+    with pytest.raises(Cancelled):
+        download(vgg16, progress)
+    assert far == sorted(far)
+    assert files_in(tmp_path / "keras") == ["models"]
+    assert availability(vgg16) is Availability.TO_DOWNLOAD
+
+
+def test_file_of_another_checksum_is_refused(server, vgg16, tmp_path):
+    server.content = b"not what Keras published"
+    with pytest.raises(EngineError) as error:
+        download(vgg16, Progress())
+    assert "The weights of VGG16 arrived damaged" in sentence(error)
+    assert files_in(tmp_path / "keras") == ["models"]
+
+
+def test_without_network_it_says_which_file_to_put_where(tmp_path, vgg16, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nothing listens
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(EngineError) as error:
+        download(vgg16, Progress())
+    assert vgg16.weights_file in sentence(error)
+    assert f"“{tmp_path / 'models'}”" in str(error.value)
+
+
+def test_a_place_that_cannot_be_written_to_is_an_error(tmp_path, vgg16, monkeypatch):
+    (tmp_path / "keras").write_text("a file where the folder should be")
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    with pytest.raises(EngineError) as error:
+        download(vgg16, Progress())
+    assert "cannot be kept in" in sentence(error)
