@@ -34,6 +34,8 @@ STAMP = "image-embedding.stamp"
 # In a process of their own: TensorFlow and Mesa's software OpenGL each bring an LLVM, and a process
 # that holds both ends with a segmentation fault.
 WINDOW_TESTS = ("tests/desktop", "tests/e2e")
+# Building Keras's models keeps one core busy: two files of tests at a time. They need no display.
+ENGINE_TESTS = ("-n", "2", "--dist", "loadfile", "-p", "no:xvfb")
 PRINT_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 # Debian packages and what needs them; "new name|old name" where releases differ.
@@ -304,7 +306,8 @@ def test(root: Path, host: Host, arguments: Sequence[str]) -> int:
     set_up(root, host, "dev")
     python = str(program(root, host, "python"))
     checks = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
-    tests = [["pytest", *arguments]] if arguments else [["pytest"], ["pytest", *WINDOW_TESTS]]
+    all_tests = [["pytest", *ENGINE_TESTS], ["pytest", *WINDOW_TESTS]]
+    tests = [["pytest", *arguments]] if arguments else all_tests
     for step in (*checks, *tests):
         say(shlex.join(step))
         code = host.run([python, "-m", *step], root)[0]

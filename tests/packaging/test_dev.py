@@ -331,7 +331,7 @@ def test_the_window_is_tested_in_a_process_of_its_own(project: Path) -> None:
     (project / ".venv").mkdir()
     machine = Machine()
     assert dev.main(["test"], project, machine.host) == 0
-    assert machine.commands[-2].endswith("-m pytest")
+    assert machine.commands[-2].endswith("-m pytest -n 2 --dist loadfile -p no:xvfb")
     assert machine.commands[-1].endswith("-m pytest tests/desktop tests/e2e")
 
 
