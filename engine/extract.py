@@ -20,6 +20,8 @@ from engine.values import ImageFile, Pixels, Skipped, Vectors
 BATCHES_READ_AHEAD = 2
 BATCHES_IN_MEMORY = BATCHES_READ_AHEAD + 3  # one waits, one is in the model, one with the caller
 PIXELS_PER_BATCH = 32 * 224 * 224
+SECONDS_PER_BATCH = 0.5
+FEWEST_PER_BATCH, MOST_PER_BATCH = 4, 64
 
 _Read = list[tuple[ImageFile, Future[Pixels | Skipped]]]
 
@@ -38,9 +40,22 @@ class EmbeddedBatch:
     skipped: tuple[Skipped, ...]
 
 
-def batch_size_for(side: int) -> int:
-    """Images per batch for squares of ``side`` pixels: 32 at 224, fewer when they are larger."""
-    return max(1, min(64, PIXELS_PER_BATCH // (side * side)))
+def batch_size_for(side: int, seconds_per_image: float) -> int:
+    """Choose how many images make a batch.
+
+    A batch takes about half a second, so that a job can be stopped and a map grows; a few images
+    at least, so that the processor has enough to do; and no more pixels than 32 images of 224 x 224
+    have, so that memory stays small. The convolutions' intermediate results grow with both.
+
+    Parameters
+    ----------
+    side
+        Of the square that the backbone gets, pixels.
+    seconds_per_image
+        A guess of the time it takes, see `engine.backbones.estimate_seconds`.
+    """
+    by_time = max(FEWEST_PER_BATCH, int(SECONDS_PER_BATCH / seconds_per_image))
+    return max(1, min(MOST_PER_BATCH, by_time, PIXELS_PER_BATCH // (side * side)))
 
 
 def embed_batches(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine import runtime
-from engine.backbones import DEFAULT, Backbone, backbone_named
+from engine.backbones import DEFAULT, Backbone, backbone_named, estimate_seconds
 from engine.dataset import read_dataset
 from engine.download import download
 from engine.errors import EngineError
@@ -205,7 +205,9 @@ def _embed(
     dataset = workspace.dataset()
     total = len(dataset.images)
     done = reused = total - len(pending)
-    side = max(recipe.image_size, backbone_named(recipe.backbone).smallest_size)
+    backbone = backbone_named(recipe.backbone)
+    side = max(recipe.image_size, backbone.smallest_size)
+    batch_size = batch_size_for(side, estimate_seconds(backbone, 1, side))
     # In random order, so that the growing map shows all classes from the start.
     shuffled = random.Random(SHUFFLE_SEED).sample(pending, len(pending))
     batches = embed_batches(
@@ -214,7 +216,7 @@ def _embed(
         model.run,
         side=recipe.image_size,
         enlarge_to=side,
-        batch_size=options.batch_size or batch_size_for(side),
+        batch_size=options.batch_size or batch_size,
     )
     live = LiveMap(workspace, recipe, reused) if options.live_map else None
     skipped: list[Skipped] = []

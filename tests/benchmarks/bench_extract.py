@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from engine import converted, openvino_model, pipeline  # noqa: E402
-from engine.backbones import BACKBONES, Backbone  # noqa: E402
+from engine.backbones import BACKBONES, Backbone, estimate_seconds  # noqa: E402
 from engine.dataset import read_dataset  # noqa: E402
 from engine.extract import batch_size_for  # noqa: E402
 from engine.images import read_square  # noqa: E402
@@ -191,7 +191,7 @@ def ready(folder: Path, backbone: Backbone, options: argparse.Namespace) -> dict
     found = converted.find(backbone, find(backbone, options.weights), side, "avg")
     fast = options.precision == "fast"
     run, _ = openvino_model.load(found.file, "bf16" if fast else "f32")
-    size = batch_size_for(side)
+    size = batch_size_for(side, estimate_seconds(backbone, 1, side))
     images = dataset.images[: 4 * size]
     pixels = np.stack([read_square(folder / image.path, side) for image in images])
     batches = [pixels[start : start + size] for start in range(0, len(pixels), size)]

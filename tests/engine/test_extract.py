@@ -132,4 +132,9 @@ def test_iteration_may_be_stopped_at_any_batch(tmp_path, greys):
 
 @pytest.mark.parametrize(("side", "size"), [(32, 64), (224, 32), (299, 17), (600, 4), (5000, 1)])
 def test_batches_are_smaller_for_larger_squares(side, size):
-    assert batch_size_for(side) == size
+    assert batch_size_for(side, 1e-6) == size
+
+
+@pytest.mark.parametrize(("seconds", "size"), [(0.001, 32), (0.05, 10), (0.2, 4), (100, 4)])
+def test_batches_are_smaller_for_slower_backbones(seconds, size):
+    assert batch_size_for(224, seconds) == size

@@ -122,6 +122,19 @@ def test_reduced_jpeg_is_turned_upright(tmp_path):
     assert square[12, 8].tolist() == pytest.approx(list(BLUE), abs=12)
 
 
+@pytest.mark.parametrize("size", [(1000, 700), (1800, 2400), (460, 460)])
+def test_jpeg_that_is_decoded_at_a_reduced_size_looks_as_if_it_were_not(
+    sample_folder, tmp_path, size
+):
+    """Every other format is decoded whole; both ways end in the same filter."""
+    for number, file in enumerate(sorted(sample_folder.glob("*/*-01.jpg"))):
+        large = Image.open(file).resize(size, Image.Resampling.BICUBIC)
+        photo = save(tmp_path, large, f"{number}.jpg", quality=95)
+        whole = save(tmp_path, Image.open(photo), f"{number}.png")
+        difference = np.abs(read_square(photo, 224).astype(int) - read_square(whole, 224))
+        assert difference.mean() < 1
+
+
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp"])
 @pytest.mark.parametrize(
     "exif",
