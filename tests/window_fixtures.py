@@ -19,7 +19,9 @@ SOON_MS = 120_000
 @pytest.fixture(scope="session")
 def qapp() -> QApplication:
     """The application as the program creates it, with what must be settled before it exists."""
-    app = create_application(["image-embedding"])
+    # The tests of desktop and of e2e share a process, and there can be one application in it.
+    app = QApplication.instance() or create_application(["image-embedding"])
+    assert isinstance(app, QApplication)
     theme.choose(app, "light")
     return app
 

@@ -114,7 +114,7 @@ def test_progress_goes_to_standard_error(command, small_folder):
 def test_extract_without_json_says_the_same_in_words(command, small_folder):
     _, out, _ = command("extract", small_folder)
     assert "24 images embedded" in out
-    assert "MobileNetV2, 1280 dimensions, 3 classes." in out
+    assert "MobileNetV2 in f32, 1280 dimensions, 3 classes." in out
     assert f"Workspace: {small_folder}.embedding" in out
 
 

@@ -14,7 +14,7 @@ from engine.errors import EngineError
 from engine.openvino_model import precisions
 from engine.pipeline import ExtractOptions
 from engine.progress import Cancelled, Progress
-from engine.values import Projection
+from engine.values import Projection, Recipe
 from engine.workspace import Workspace
 
 SIGN_DIGITS = Path(
@@ -169,7 +169,7 @@ def test_other_image_size_makes_another_run(small_folder):
     options = ExtractOptions(image_size=28, runtime="openvino")
     assert first.recipe.run.startswith("MobileNetV2-224-avg-")
     with Workspace.open(first.workspace) as workspace:
-        other = pipeline.Recipe("MobileNetV2", first.recipe.weights_hash, 28, "avg", 1280)
+        other = Recipe("MobileNetV2", first.recipe.weights_hash, 28, "avg", 1280)
         assert other.run != first.recipe.run
         assert len(workspace.pending(other.run)) == 24
     assert "28 x 28" in pipeline.size_note(options)

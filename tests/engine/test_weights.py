@@ -30,13 +30,6 @@ def test_bundled_weights_are_found(mobilenet, choice):
     assert weights.is_imagenet
 
 
-def test_converted_backbone_of_the_bundled_weights_is_bundled_too(mobilenet):
-    weights = find(mobilenet)
-    converted = weights.path.with_name(f"MobileNetV2-224-avg-{weights.hash[:16]}.xml")
-    assert converted.is_file()
-    assert converted.with_suffix(".bin").is_file()
-
-
 def test_bundled_is_refused_for_a_backbone_without_bundled_weights(vgg16):
     with pytest.raises(EngineError) as error:
         find(vgg16, "bundled")
