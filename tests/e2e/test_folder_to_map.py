@@ -134,7 +134,7 @@ def test_a_small_image_size_is_explained(qtbot, window, small_folder):
 
 
 def test_the_map_shows_each_class_in_its_colour(embedded):
-    assert embedded.map_page.map.shown_count == 24
+    assert embedded.pages.map.map.shown_count == 24
     assert all(has_colour(embedded, colour) for colour in FIRST[:3])
 
 
@@ -147,7 +147,7 @@ def test_the_dataset_folder_is_only_read(qtbot, window, small_folder):
 
 def test_pointing_at_a_point_shows_its_picture_and_class(qtbot, embedded):
     point_at(qtbot, embedded, 3)
-    card = embedded.map_page.card
+    card = embedded.pages.map.card
     projection = embedded.project.state.projection
     assert card.place.text() in projection.paths
     assert card.name.text() == card.place.text().split("/")[0]
@@ -155,31 +155,31 @@ def test_pointing_at_a_point_shows_its_picture_and_class(qtbot, embedded):
 
 
 def test_a_clicked_picture_stays_when_the_cursor_leaves(qtbot, embedded):
-    view = embedded.map_page.map
+    view = embedded.pages.map.map
     point_at(qtbot, embedded, 3)
-    shown = embedded.map_page.card.place.text()
+    shown = embedded.pages.map.card.place.text()
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.place_of(3).toPoint())
     qtbot.mouseMove(view, QPoint(2, 2))
     qtbot.wait(100)
-    assert embedded.map_page.card.place.text() == shown
+    assert embedded.pages.map.card.place.text() == shown
 
 
 def test_a_picture_that_was_deleted_says_so(qtbot, embedded, pictures):
     shutil.rmtree(pictures)
     point_at(qtbot, embedded, 3)
-    assert embedded.map_page.card.picture.text() == "This picture is no longer there."
+    assert embedded.pages.map.card.picture.text() == "This picture is no longer there."
 
 
 def test_unticking_a_class_hides_its_points(qtbot, embedded):
-    embedded.map_page.legend.list.topLevelItem(0).setCheckState(0, Qt.CheckState.Unchecked)
-    assert embedded.map_page.map.shown_count == 16
+    embedded.pages.map.legend.list.topLevelItem(0).setCheckState(0, Qt.CheckState.Unchecked)
+    assert embedded.pages.map.map.shown_count == 16
     assert not has_colour(embedded, FIRST[0])
-    qtbot.mouseClick(embedded.map_page.legend.all_button, Qt.MouseButton.LeftButton)
-    assert embedded.map_page.map.shown_count == 24
+    qtbot.mouseClick(embedded.pages.map.legend.all_button, Qt.MouseButton.LeftButton)
+    assert embedded.pages.map.map.shown_count == 24
 
 
 def test_dragging_turns_the_map_and_reset_turns_it_back(qtbot, embedded):
-    view = embedded.map_page.map
+    view = embedded.pages.map.map
     before = view.place_of(0)
     middle = QPoint(view.width() // 2, view.height() // 2)
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=middle)
@@ -193,7 +193,7 @@ def test_dragging_turns_the_map_and_reset_turns_it_back(qtbot, embedded):
 def test_the_keyboard_zooms_and_looks_from_above(qtbot, embedded):
     embedded.activateWindow()
     qtbot.waitUntil(embedded.isActiveWindow, timeout=SOON_MS)
-    view = embedded.map_page.map
+    view = embedded.pages.map.map
     distance = view.opts["distance"]
     qtbot.keyClick(embedded, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
     assert view.opts["distance"] < distance
@@ -223,12 +223,12 @@ def test_cancelling_keeps_what_is_finished_and_the_next_run_goes_on(qtbot, windo
 
 def test_reopening_shows_the_map_without_computing(qtbot, embedded, pictures):
     embedded._actions["close_folder"].trigger()
-    assert embedded.pages.currentWidget() is embedded.welcome
+    assert embedded.pages.currentWidget() is embedded.pages.welcome
     stages = []
     embedded.runner.progressed.connect(lambda step: stages.append(step.stage))
     open_and_wait(qtbot, embedded, pictures)
-    assert embedded.pages.currentWidget() is embedded.map_page
-    assert embedded.map_page.map.shown_count == 24
+    assert embedded.pages.currentWidget() is embedded.pages.map
+    assert embedded.pages.map.map.shown_count == 24
     assert "Embedding images" not in stages
 
 
@@ -236,7 +236,7 @@ def test_an_opened_folder_is_offered_on_the_first_page(embedded):
     embedded._actions["close_folder"].trigger()
     rows = [
         b.accessibleName()
-        for b in embedded.welcome.findChildren(type(embedded.welcome.sample_button))
+        for b in embedded.pages.welcome.findChildren(type(embedded.pages.welcome.sample_button))
     ]
     assert "Open pictures" in rows
 
@@ -291,7 +291,7 @@ def test_a_damaged_workspace_is_explained_and_the_open_map_stays(qtbot, embedded
     (workspace / "workspace.sqlite").write_bytes(b"garbage" * 1000)
     open_and_wait(qtbot, embedded, other)
     assert "is damaged" in message_of(embedded, qtbot)
-    assert embedded.map_page.map.shown_count == 24
+    assert embedded.pages.map.map.shown_count == 24
 
 
 def test_a_fault_of_the_program_offers_its_details(qtbot, window):
