@@ -5,7 +5,7 @@ Usage, from the project's folder:
     .venv/bin/python tests/benchmarks/bench_extract.py FOLDER [--backbones MobileNetV2,VGG16]
     .venv/bin/python tests/benchmarks/bench_extract.py FOLDER --scale 20000
 
-Every way runs in a process of its own, in turn, ROUNDS times; the fastest round counts, and only
+Every way runs in a process of its own, in turn, three rounds; the fastest round counts, and only
 ratios of one call of this script mean anything. Where the ImageNet weights of a backbone are not
 here, random ones take their place: they take the same time.
 
@@ -39,8 +39,6 @@ from engine.memory import peak_memory_mb  # noqa: E402
 from engine.runtime import Network, plan  # noqa: E402
 from engine.weights import find  # noqa: E402
 
-ROUNDS = 3
-
 
 def main() -> None:
     """Compare the ways for each backbone, or show that memory stays flat."""
@@ -48,6 +46,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--backbones", default="MobileNetV2,Xception,VGG16")
     parser.add_argument("--images", type=int, default=0, help="at most; default: all")
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--scale", type=int, help="repeat the pictures to so many, instead")
     parser.add_argument("--way", choices=WAYS, help=argparse.SUPPRESS)
     parser.add_argument("--precision", default="exact", help=argparse.SUPPRESS)
@@ -60,10 +59,10 @@ def main() -> None:
         show_memory(options.folder, options.scale)
     else:
         for name in options.backbones.split(","):
-            compare(options.folder, BACKBONES[name], options.images)
+            compare(options.folder, BACKBONES[name], options.images, options.rounds)
 
 
-def compare(folder: Path, backbone: Backbone, images: int) -> None:
+def compare(folder: Path, backbone: Backbone, images: int, rounds: int) -> None:
     """Print images a second, ratios and peak memory of each way."""
     with tempfile.TemporaryDirectory() as place:
         pictures = linked(folder, Path(place) / "pictures", images)
@@ -75,7 +74,7 @@ def compare(folder: Path, backbone: Backbone, images: int) -> None:
         if made.precision == openvino_model.FAST:
             calls += [("ready", "fast"), ("extract", "fast")]
         best: dict[tuple[str, str], dict[str, Any]] = {}
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for way, precision in calls:
                 done = call(way, pictures, backbone, precision, weights)
                 old = best.get((way, precision), done)
