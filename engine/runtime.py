@@ -80,7 +80,9 @@ def check_choices(runtime: str, precision: str) -> None:
             f"There is no precision “{precision}”; choose one of: {', '.join(PRECISIONS)}."
         )
     if (runtime, precision) == ("tensorflow", "fast"):
-        raise EngineError("TensorFlow has no fast mode; use --runtime openvino with it.")
+        raise EngineError(
+            "TensorFlow has no fast mode; choose the runtime “openvino” or the precision “exact”."
+        )
 
 
 def accepted(runtime: str, precision: str) -> tuple[str, ...]:
@@ -133,7 +135,7 @@ def plan(
         if runtime == "openvino" or precision == "fast":
             raise EngineError(
                 f"{network.backbone.name} could not be converted for OpenVINO ({error}); "
-                "use --runtime tensorflow."
+                "choose the runtime “tensorflow”."
             ) from error
         log.warning("%s runs on TensorFlow: %s", network.backbone.name, error)
         return Plan(network, "tensorflow", EXACT)
@@ -195,7 +197,7 @@ def _loaded(plan: Plan, found: Converted, progress: Progress) -> Model:
     except RuntimeError as error:
         raise EngineError(
             f"{plan.network.backbone.name} could not be loaded by OpenVINO ({_last_line(error)}); "
-            "use --runtime tensorflow."
+            "choose the runtime “tensorflow”."
         ) from error
 
 
@@ -212,7 +214,7 @@ def _precision(network: Network, found: Converted, choice: str) -> str:
     else:
         reason = "this processor does not calculate in bfloat16"
     raise EngineError(
-        f"{network.backbone.name} has no fast mode here: {reason}; use --precision exact."
+        f"{network.backbone.name} has no fast mode here: {reason}; choose the precision “exact”."
     )
 
 

@@ -140,7 +140,7 @@ def test_what_was_asked_for_expressly_is_never_replaced(bundled, monkeypatch, ch
     with pytest.raises(EngineError) as error:
         plan(replace(bundled, side=96), *choices)
     assert "could not be converted for OpenVINO (OpConversionFailure: no such" in sentence(error)
-    assert "use --runtime tensorflow" in str(error.value)
+    assert "choose the runtime “tensorflow”" in str(error.value)
 
 
 @pytest.mark.parametrize("choice", ["auto", "openvino"])
