@@ -159,6 +159,8 @@ def _unreadable_still(
     workspace: Workspace, pending: list[ImageFile], progress: Progress
 ) -> tuple[Skipped, ...]:
     """Try again the pictures that could not be read before: a permission may have been given."""
+    if not pending:
+        return ()
     broken = {item.path for item in workspace.dataset().skipped}
     tried = [image for image in pending if image.path in broken]
     skipped = []
@@ -188,7 +190,7 @@ def _embed_pending(
         recipe = replace(wanted, dimensions=model.dimensions, precision=plan.precision)
         workspace.use_run(recipe)
         pending = workspace.pending(recipe.run)
-        skipped = _embed(workspace, recipe, pending, model, options, progress)
+        skipped = _embed(workspace, recipe, network, pending, model, options, progress)
         seconds = time.perf_counter() - begun
     return _Done(recipe.run, tuple(skipped), len(pending) - len(skipped), plan.runtime, seconds)
 
@@ -196,6 +198,7 @@ def _embed_pending(
 def _embed(
     workspace: Workspace,
     recipe: Recipe,
+    network: runtime.Network,
     pending: list[ImageFile],
     model: Model,
     options: ExtractOptions,
@@ -205,9 +208,8 @@ def _embed(
     dataset = workspace.dataset()
     total = len(dataset.images)
     done = reused = total - len(pending)
-    backbone = backbone_named(recipe.backbone)
-    side = max(recipe.image_size, backbone.smallest_size)
-    batch_size = batch_size_for(side, estimate_seconds(backbone, 1, side))
+    side = network.side
+    batch_size = batch_size_for(side, estimate_seconds(network.backbone, 1, side))
     # In random order, so that the growing map shows all classes from the start.
     shuffled = random.Random(SHUFFLE_SEED).sample(pending, len(pending))
     batches = embed_batches(

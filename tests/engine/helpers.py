@@ -18,6 +18,9 @@ from engine.errors import EngineError
 from engine.values import ImageFile, Recipe
 
 ROOT = Path(__file__).resolve().parents[2]
+SIGN_DIGITS = Path(
+    os.environ.get("IMAGE_EMBEDDING_TEST_DATA", ROOT.parent / "shared" / "data" / "sign-digits")
+)
 NOBODY = 65534  # a user without rights
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX system")

@@ -1,12 +1,10 @@
 """Converted backbones give the vectors that Keras gives, on real pictures."""
 
 import json
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import ROOT
+from helpers import SIGN_DIGITS
 
 from engine import converted, keras_model, openvino_model
 from engine.backbones import BACKBONES
@@ -14,9 +12,6 @@ from engine.converted import TOLERANCE, cosine_distances
 from engine.images import read_square
 from engine.weights import Weights, find
 
-SIGN_DIGITS = Path(
-    os.environ.get("IMAGE_EMBEDDING_TEST_DATA", ROOT.parent / "shared" / "data" / "sign-digits")
-)
 # One of each family; at a small size, where building and comparing them takes seconds.
 FAMILIES = [
     "MobileNetV2",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import ROOT, note_distances, paint, sentence
+from helpers import SIGN_DIGITS, note_distances, paint, sentence
 
 from engine import pipeline
 from engine.dataset import read_dataset
@@ -16,10 +16,6 @@ from engine.pipeline import ExtractOptions
 from engine.progress import Cancelled, Progress
 from engine.values import Projection, Recipe
 from engine.workspace import Workspace
-
-SIGN_DIGITS = Path(
-    os.environ.get("IMAGE_EMBEDDING_TEST_DATA", ROOT.parent / "shared" / "data" / "sign-digits")
-)
 
 
 def vectors_of(done: pipeline.Extraction) -> np.ndarray:
