@@ -33,19 +33,27 @@ def has_colour(window: MainWindow, colour: tuple[int, int, int]) -> bool:
     return bool((np.abs(pixels_of(window).astype(int) - colour).max(axis=2) <= 3).any())
 
 
-def drag(view: QWidget, to: QPoint, button: Qt.MouseButton) -> None:
-    """Move the cursor with a button held, which qtbot cannot."""
+def move(view: QWidget, to: QPoint, held: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
+    """Move the cursor, perhaps with a button held.
+
+    The event goes to the view itself: ``qtbot.mouseMove`` moves the display's own cursor, whose
+    events come when the display server likes, or never.
+    """
     place, screen = to.toPointF(), view.mapToGlobal(to).toPointF()
     kind, none = QEvent.Type.MouseMove, Qt.MouseButton.NoButton
-    event = QMouseEvent(kind, place, screen, none, button, Qt.KeyboardModifier.NoModifier)
+    event = QMouseEvent(kind, place, screen, none, held, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(view, event)
 
 
 def point_at(qtbot, window: MainWindow, row: int) -> None:
-    view = window.pages.map.map
-    qtbot.mouseMove(view, QPoint(2, 2))
-    qtbot.mouseMove(view, view.place_of(row).toPoint())
-    qtbot.waitUntil(lambda: window.pages.map.card.place.text() != "", timeout=SOON_MS)
+    page = window.pages.map
+
+    def card_is_shown() -> bool:
+        # Where the point lies is asked each time, since the window may still be settling.
+        move(page.map, page.map.place_of(row).toPoint())
+        return page.card.place.text() != ""
+
+    qtbot.waitUntil(card_is_shown, timeout=SOON_MS)
     qtbot.waitUntil(lambda: not window.pictures.busy, timeout=SOON_MS)
 
 
@@ -159,7 +167,7 @@ def test_a_clicked_picture_stays_when_the_cursor_leaves(qtbot, embedded):
     point_at(qtbot, embedded, 3)
     shown = embedded.pages.map.card.place.text()
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.place_of(3).toPoint())
-    qtbot.mouseMove(view, QPoint(2, 2))
+    move(view, QPoint(2, 2))
     qtbot.wait(100)
     assert embedded.pages.map.card.place.text() == shown
 
@@ -183,7 +191,7 @@ def test_dragging_turns_the_map_and_reset_turns_it_back(qtbot, embedded):
     before = view.place_of(0)
     middle = QPoint(view.width() // 2, view.height() // 2)
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=middle)
-    drag(view, middle + QPoint(40, 10), Qt.MouseButton.LeftButton)
+    move(view, middle + QPoint(40, 10), Qt.MouseButton.LeftButton)
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=middle + QPoint(40, 10))
     assert view.place_of(0) != before
     embedded._actions["reset_view"].trigger()
