@@ -8,7 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from engine.errors import EngineError
-from engine.workspace.files import disk_errors, whole_file
+from engine.files import disk_errors, whole_file
 
 RECENT_MAX = 8
 

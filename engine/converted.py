@@ -11,10 +11,10 @@ import numpy as np
 import platformdirs
 
 from engine import openvino_model
-from engine.backbones import Backbone
+from engine.files import whole_file
 from engine.images import read_square
+from engine.network import Network
 from engine.values import Pixels, Vectors
-from engine.weights import Weights
 
 FORMAT = 1  # grows when files converted before are of no use any more
 TOLERANCE = 1e-4  # cosine distance to Keras's own vectors up to which vectors count as the same
@@ -40,9 +40,9 @@ class Converted:
         return self.distances.get(precision, np.inf) <= TOLERANCE
 
 
-def find(backbone: Backbone, weights: Weights, side: int, pooling: str) -> Converted | None:
+def find(network: Network) -> Converted | None:
     """Find a converted backbone, bundled or in the cache; None where there is none of use."""
-    name = converted_name(backbone, weights, side, pooling)
+    name = converted_name(network)
     for folder in (bundled_folder(), cache_folder()):
         file = folder / name
         if not (file.is_file() and file.with_suffix(".bin").is_file()):
@@ -79,9 +79,8 @@ def make(forward: object, keras: Callable[[Pixels], Vectors], side: int, file: P
         distances[precision] = float(cosine_distances(run(pixels), expected).max())
     converted = Converted(file, distances)
     note = asdict(converted) | {"file": file.name, "pictures": len(pixels)}
-    temporary = file.with_name(f"part-{file.stem}.json")
-    temporary.write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
-    temporary.replace(file.with_suffix(".json"))
+    with whole_file(file.with_suffix(".json")) as written:
+        written.write((json.dumps(note, indent=1) + "\n").encode())
     return converted
 
 
@@ -105,9 +104,12 @@ def cosine_distances(first: Vectors, second: Vectors) -> Vectors:
     return np.asarray(np.where(both_zero, 0, 1 - products), dtype=np.float32)
 
 
-def converted_name(backbone: Backbone, weights: Weights, side: int, pooling: str) -> str:
+def converted_name(network: Network) -> str:
     """Return the file name of a converted backbone: another one for all that changes it."""
-    return f"{backbone.name}-{side}-{pooling}-{weights.hash[:16]}-v{FORMAT}.xml"
+    return (
+        f"{network.backbone.name}-{network.side}-{network.pooling}-{network.weights.hash[:16]}"
+        f"-v{FORMAT}.xml"
+    )
 
 
 def bundled_folder() -> Path:

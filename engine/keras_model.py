@@ -11,8 +11,9 @@ import numpy as np
 
 from engine.backbones import Backbone
 from engine.errors import EngineError
+from engine.network import Network
 from engine.values import Pixels, Vectors
-from engine.weights import Weights, keras_file
+from engine.weights import keras_file
 
 
 def download(backbone: Backbone, folder: Path) -> Path:
@@ -55,8 +56,8 @@ def download(backbone: Backbone, folder: Path) -> Path:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Network:
-    """A backbone that takes pixels as they come from a file.
+class Built:
+    """A network that takes pixels as they come from a file.
 
     run:        (B, S, S, 3) uint8 to (B, D) float32.
     forward:    the same as a concrete TensorFlow function, for conversion.
@@ -68,19 +69,8 @@ class Network:
     dimensions: int
 
 
-def build(backbone: Backbone, weights: Weights, side: int, pooling: str) -> Network:
-    """Build a backbone with its preprocessing and load its weights.
-
-    Parameters
-    ----------
-    backbone
-        Which one.
-    weights
-        A file on this machine.
-    side
-        S, the side of its square input in pixels, at least ``backbone.smallest_size``.
-    pooling
-        "avg", "max" or "flatten".
+def build(network: Network) -> Built:
+    """Build a network with its preprocessing and load its weights.
 
     Raises
     ------
@@ -90,19 +80,19 @@ def build(backbone: Backbone, weights: Weights, side: int, pooling: str) -> Netw
     keras = _import_keras()
     import tensorflow as tf
 
-    network = _network(keras, backbone, weights, side, pooling)
-    preprocess = getattr(keras.applications, backbone.module).preprocess_input
+    model = _model(keras, network)
+    preprocess = getattr(keras.applications, network.backbone.module).preprocess_input
 
     def embed(pixels: Any) -> Any:
-        return network(preprocess(tf.cast(pixels, tf.float32)), training=False)
+        return model(preprocess(tf.cast(pixels, tf.float32)), training=False)
 
-    pixels = tf.TensorSpec((None, side, side, 3), tf.uint8)
+    pixels = tf.TensorSpec((None, network.side, network.side, 3), tf.uint8)
     forward = tf.function(embed, input_signature=[pixels]).get_concrete_function()
 
     def run(batch: Pixels) -> Vectors:
         return np.asarray(forward(tf.constant(batch)), dtype=np.float32)
 
-    return Network(run, forward, int(network.output_shape[-1]))
+    return Built(run, forward, int(model.output_shape[-1]))
 
 
 def count_gpus() -> int:
@@ -113,35 +103,38 @@ def count_gpus() -> int:
     return len(tf.config.list_physical_devices("GPU"))
 
 
-def _network(keras: Any, backbone: Backbone, weights: Weights, side: int, pooling: str) -> Any:
+def _model(keras: Any, network: Network) -> Any:
+    backbone = network.backbone
+
     def construct(source: str | None) -> Any:
         return _constructor(keras, backbone)(
             include_top=False,
             weights=source,
-            input_shape=(side, side, 3),
-            pooling=None if pooling == "flatten" else pooling,
+            input_shape=(network.side, network.side, 3),
+            pooling=None if network.pooling == "flatten" else network.pooling,
         )
 
     # Keras puts one more scaling layer into an EfficientNet whose weights are ImageNet's, and only
     # if it loads them itself. Everywhere else it would insist on files for certain input sizes.
-    if weights.is_imagenet and backbone.module == "efficientnet":
-        network = construct("imagenet")
+    if network.weights.is_imagenet and backbone.module == "efficientnet":
+        model = construct("imagenet")
     else:
-        network = construct(None)
-        _load(network, backbone, weights)
-    network.trainable = False
-    if pooling == "flatten":
-        network = keras.Model(network.input, keras.layers.Flatten()(network.output))
-    return network
+        model = construct(None)
+        _load(model, network)
+    model.trainable = False
+    if network.pooling == "flatten":
+        model = keras.Model(model.input, keras.layers.Flatten()(model.output))
+    return model
 
 
-def _load(network: Any, backbone: Backbone, weights: Weights) -> None:
+def _load(model: Any, network: Network) -> None:
     try:
-        network.load_weights(weights.path)
+        model.load_weights(network.weights.path)
     # What Keras raises for a file of another architecture or a damaged one depends on its format.
     except (ValueError, OSError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise EngineError(
-            f"The weights in “{weights.path.name}” do not fit {backbone.name} without its "
+            f"The weights in “{network.weights.path.name}” do not fit {network.backbone.name} "
+            "without its "
             "classification layer, or the file is damaged; choose the file that belongs to this "
             "backbone (Keras names them “notop”)."
         ) from error

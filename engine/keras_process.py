@@ -23,9 +23,9 @@ from typing import Any, Self
 from engine.backbones import Backbone
 from engine.converted import Converted
 from engine.errors import EngineError
+from engine.network import Network
 from engine.progress import Progress
 from engine.values import Pixels, Vectors
-from engine.weights import Weights
 
 WAIT_S = 0.1
 LOG_TAIL = 2000
@@ -84,19 +84,15 @@ class KerasProcess:
         done: Path = self._ask(stage, "download", backbone, folder, measure=megabytes)
         return done
 
-    def convert(
-        self, backbone: Backbone, weights: Weights, side: int, pooling: str, file: Path
-    ) -> Converted:
-        """Build the backbone, see `engine.keras_model.build`, and convert it into ``file``."""
-        stage = f"Preparing {backbone.name} (once)"
-        made: Converted = self._ask(stage, "convert", backbone, weights, side, pooling, file)
+    def convert(self, network: Network, file: Path) -> Converted:
+        """Build the network, see `engine.keras_model.build`, and convert it into ``file``."""
+        stage = f"Preparing {network.backbone.name} (once)"
+        made: Converted = self._ask(stage, "convert", network, file)
         return made
 
-    def build(self, backbone: Backbone, weights: Weights, side: int, pooling: str) -> int:
-        """Build the backbone that `run` will use, and return its dimensions."""
-        dimensions: int = self._ask(
-            f"Loading {backbone.name}", "build", backbone, weights, side, pooling
-        )
+    def build(self, network: Network) -> int:
+        """Build the network that `run` will use, and return its dimensions."""
+        dimensions: int = self._ask(f"Loading {network.backbone.name}", "build", network)
         return dimensions
 
     def count_gpus(self) -> int:
@@ -105,7 +101,7 @@ class KerasProcess:
         return count
 
     def run(self, pixels: Pixels) -> Vectors:
-        """Embed (B, S, S, 3) uint8 with the backbone that was built: (B, D) float32."""
+        """Embed (B, S, S, 3) uint8 with the network that was built: (B, D) float32."""
         vectors: Vectors = self._ask("", "run", pixels)
         return vectors
 
@@ -161,7 +157,7 @@ def _serve(connection: Connection, log_file: str) -> None:
 
 
 class _Requests:
-    """What the far end can do; it keeps the backbone that was built last."""
+    """What the far end can do; it keeps the network that was built last."""
 
     def __init__(self) -> None:
         self._run: Callable[[Pixels], Vectors] | None = None
@@ -177,20 +173,18 @@ class _Requests:
             "count_gpus": keras_model.count_gpus,
         }
 
-    def _convert(
-        self, backbone: Backbone, weights: Weights, side: int, pooling: str, file: Path
-    ) -> Converted:
+    def _convert(self, network: Network, file: Path) -> Converted:
         from engine import converted, keras_model
 
-        network = keras_model.build(backbone, weights, side, pooling)
-        return converted.make(network.forward, network.run, side, file)
+        built = keras_model.build(network)
+        return converted.make(built.forward, built.run, network.side, file)
 
-    def _build(self, backbone: Backbone, weights: Weights, side: int, pooling: str) -> int:
+    def _build(self, network: Network) -> int:
         from engine import keras_model
 
-        network = keras_model.build(backbone, weights, side, pooling)
-        self._run = network.run
-        return network.dimensions
+        built = keras_model.build(network)
+        self._run = built.run
+        return built.dimensions
 
     def _embed(self, pixels: Pixels) -> Vectors:
         assert self._run is not None

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from engine.errors import EngineError
+from engine.files import whole_file
 from engine.palette import WITHOUT_CLASS, Colour, class_colours, point_colours
 from engine.values import Projection, Vectors, count_labels
-from engine.workspace.files import whole_file
 
 BACKGROUND = (250, 250, 252)
 TEXT = (60, 64, 72)

@@ -9,33 +9,18 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from engine import converted, openvino_model
-from engine.backbones import Backbone
 from engine.converted import Converted
 from engine.errors import EngineError
 from engine.keras_process import KerasProcess
+from engine.network import Network
 from engine.openvino_model import EXACT, FAST
 from engine.progress import Progress
 from engine.values import Pixels, Vectors
-from engine.weights import Weights
 
 RUNTIMES = ("auto", "openvino", "tensorflow")
 PRECISIONS = ("auto", "exact", "fast")
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """Which network is meant.
-
-    side:    S, the side of its square input in pixels.
-    pooling: "avg", "max" or "flatten".
-    """
-
-    backbone: Backbone
-    weights: Weights
-    side: int
-    pooling: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,16 +143,14 @@ def started(plan: Plan, progress: Progress | None = None) -> Iterator[Model]:
     if plan.converted is not None:
         yield _loaded(plan, plan.converted, progress)
         return
-    network = plan.network
     with KerasProcess(progress) as keras:
-        dimensions = keras.build(network.backbone, network.weights, network.side, network.pooling)
+        dimensions = keras.build(plan.network)
         yield Model(keras.run, dimensions)
 
 
 def _converted(network: Network, progress: Progress) -> Converted:
     """Find or make the conversion; RuntimeError says in a few words why there is none of use."""
-    details = (network.backbone, network.weights, network.side, network.pooling)
-    found = converted.find(*details) or _convert(network, progress)
+    found = converted.find(network) or _convert(network, progress)
     if not found.is_close(EXACT):
         distance = found.distances.get(EXACT, float("nan"))
         raise RuntimeError(f"its vectors are {distance:.1g} away from those of Keras")
@@ -175,11 +158,10 @@ def _converted(network: Network, progress: Progress) -> Converted:
 
 
 def _convert(network: Network, progress: Progress) -> Converted:
-    details = (network.backbone, network.weights, network.side, network.pooling)
-    file = converted.cache_folder() / converted.converted_name(*details)
+    file = converted.cache_folder() / converted.converted_name(network)
     try:
         with KerasProcess(progress) as keras:
-            return keras.convert(*details, file)
+            return keras.convert(network, file)
     except RuntimeError as error:
         log.warning("%s could not be converted: %s", network.backbone.name, error)
         raise RuntimeError(_last_line(error)) from error

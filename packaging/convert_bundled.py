@@ -5,6 +5,7 @@ Usage: ``python packaging/convert_bundled.py``. Writes into ``resources/weights`
 
 from engine import converted, keras_model
 from engine.backbones import BACKBONES, DEFAULT
+from engine.network import Network
 from engine.weights import find
 
 
@@ -13,11 +14,10 @@ def main() -> None:
     backbone = BACKBONES[DEFAULT]
     weights = find(backbone, "bundled")
     assert weights is not None
-    side, pooling = backbone.native_size, "avg"
-    network = keras_model.build(backbone, weights, side, pooling)
-    name = converted.converted_name(backbone, weights, side, pooling)
-    file = converted.bundled_folder() / name
-    print(converted.make(network.forward, network.run, side, file))
+    network = Network(backbone, weights, backbone.native_size, "avg")
+    built = keras_model.build(network)
+    file = converted.bundled_folder() / converted.converted_name(network)
+    print(converted.make(built.forward, built.run, network.side, file))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from engine.errors import EngineError
 from engine.extract import batch_size_for, embed_batches
 from engine.images import UnreadableImageError, read
 from engine.live_map import LiveMap
+from engine.network import Network
 from engine.progress import Progress
 from engine.runtime import Model
 from engine.values import Dataset, ImageFile, Recipe, Skipped
@@ -183,7 +184,7 @@ def _embed_pending(
 ) -> _Done:
     """Make the backbone ready and embed what is pending into the workspace."""
     side = max(wanted.image_size, backbone.smallest_size)
-    network = runtime.Network(backbone, weights, side, options.pooling)
+    network = Network(backbone, weights, side, options.pooling)
     plan = runtime.plan(network, options.runtime, options.precision, progress)
     with runtime.started(plan, progress) as model:
         begun = time.perf_counter()
@@ -198,7 +199,7 @@ def _embed_pending(
 def _embed(
     workspace: Workspace,
     recipe: Recipe,
-    network: runtime.Network,
+    network: Network,
     pending: list[ImageFile],
     model: Model,
     options: ExtractOptions,

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import EngineError
+from engine.files import disk_errors
 from engine.values import ImageFile, Recipe, Skipped
-from engine.workspace.files import disk_errors
 
 VERSION = 2
 SCHEMA = """

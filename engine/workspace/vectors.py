@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import EngineError
+from engine.files import disk_errors
 from engine.values import Vectors
-from engine.workspace.files import disk_errors
 
 HEADER_BYTES = 128
 FLOAT_BYTES = 4

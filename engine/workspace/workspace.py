@@ -10,6 +10,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from engine.errors import EngineError
+from engine.files import disk_errors, whole_file
 from engine.values import (
     Dataset,
     Embeddings,
@@ -20,7 +21,6 @@ from engine.values import (
     Vectors,
 )
 from engine.workspace.catalogue import Catalogue
-from engine.workspace.files import disk_errors, whole_file
 from engine.workspace.vectors import read_rows, write_rows
 
 CATALOGUE = "workspace.sqlite"

@@ -36,7 +36,8 @@ from engine.dataset import read_dataset  # noqa: E402
 from engine.extract import batch_size_for  # noqa: E402
 from engine.images import read_square  # noqa: E402
 from engine.memory import peak_memory_mb  # noqa: E402
-from engine.runtime import Network, plan  # noqa: E402
+from engine.network import Network  # noqa: E402
+from engine.runtime import plan  # noqa: E402
 from engine.weights import find  # noqa: E402
 
 
@@ -187,7 +188,7 @@ def naive(folder: Path, backbone: Backbone, options: argparse.Namespace) -> dict
 def ready(folder: Path, backbone: Backbone, options: argparse.Namespace) -> dict[str, Any]:
     """Let the inference engine work on arrays that are there already, over and over."""
     side, dataset = backbone.native_size, read_dataset(folder)
-    found = converted.find(backbone, find(backbone, options.weights), side, "avg")
+    found = converted.find(Network(backbone, find(backbone, options.weights), side, "avg"))
     fast = options.precision == "fast"
     run, _ = openvino_model.load(found.file, "bf16" if fast else "f32")
     size = batch_size_for(side, estimate_seconds(backbone, 1, side))

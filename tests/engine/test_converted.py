@@ -10,6 +10,7 @@ from engine import converted, keras_model, openvino_model
 from engine.backbones import BACKBONES
 from engine.converted import TOLERANCE, cosine_distances
 from engine.images import read_square
+from engine.network import Network
 from engine.weights import Weights, find
 
 # One of each family; at a small size, where building and comparing them takes seconds.
@@ -48,15 +49,15 @@ def test_vectors_are_those_of_keras(name, photographs, tmp_path, monkeypatch):
         keras.utils.set_random_seed(1)
         monkeypatch.setattr(keras_model, "_load", lambda *_: None)
         weights = Weights(tmp_path, "", is_imagenet=False)
-    network = keras_model.build(backbone, weights, SIDE, "avg")
-    made = converted.make(network.forward, network.run, SIDE, tmp_path / "converted.xml")
+    built = keras_model.build(Network(backbone, weights, SIDE, "avg"))
+    made = converted.make(built.forward, built.run, SIDE, tmp_path / "converted.xml")
     run, dimensions = openvino_model.load(made.file)
     vectors = run(photographs)
     assert (
         vectors.shape == (len(photographs), dimensions) == (len(photographs), backbone.dimensions)
     )
     assert len(np.unique(vectors, axis=0)) == len(photographs)
-    assert cosine_distances(vectors, network.run(photographs)).max() <= TOLERANCE
+    assert cosine_distances(vectors, built.run(photographs)).max() <= TOLERANCE
     assert made.is_close("f32")
     assert set(made.distances) == set(openvino_model.precisions())
 
@@ -69,7 +70,7 @@ def test_distances_are_between_directions():
 
 
 def test_bundled_conversion_is_found_and_close(mobilenet):
-    found = converted.find(mobilenet, find(mobilenet), 224, "avg")
+    found = converted.find(Network(mobilenet, find(mobilenet), 224, "avg"))
     assert found.file.parent == converted.bundled_folder()
     assert found.is_close("f32")
     assert not found.is_close("bf16"), "it drifts by some thousandths"
@@ -81,15 +82,16 @@ def test_conversion_without_readable_distances_is_of_no_use(vgg16, tmp_path, mon
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     (tmp_path / "weights.h5").write_bytes(b"weights")
     weights = find(vgg16, str(tmp_path / "weights.h5"))
-    file = converted.cache_folder() / converted.converted_name(vgg16, weights, 32, "avg")
+    network = Network(vgg16, weights, 32, "avg")
+    file = converted.cache_folder() / converted.converted_name(network)
     file.parent.mkdir(parents=True)
     for suffix in (".xml", ".bin"):
         file.with_suffix(suffix).write_bytes(b"")
-    assert converted.find(vgg16, weights, 32, "avg") is None
+    assert converted.find(network) is None
     file.with_suffix(".json").write_text(damage)
-    assert converted.find(vgg16, weights, 32, "avg") is None
+    assert converted.find(network) is None
     file.with_suffix(".json").write_text(json.dumps({"distances": {"f32": 1e-6}}))
-    assert converted.find(vgg16, weights, 32, "avg").is_close("f32")
+    assert converted.find(network).is_close("f32")
 
 
 def test_pictures_of_the_check_are_of_every_class(sample_folder):

@@ -7,6 +7,7 @@ from helpers import sentence
 from engine import keras_model
 from engine.backbones import BACKBONES
 from engine.errors import EngineError
+from engine.network import Network
 from engine.weights import find
 
 pytestmark = pytest.mark.keras
@@ -43,11 +44,11 @@ def test_result_is_that_of_keras(random_backbones, name, suffix, pooling):
     made = random_backbones[name]
     pixels = pictures(made.side)
     weights = find(BACKBONES[name], str(made.files[suffix]))
-    network = keras_model.build(BACKBONES[name], weights, made.side, pooling)
+    built = keras_model.build(Network(BACKBONES[name], weights, made.side, pooling))
     expected = from_keras(name, made.network, pixels, pooling)
-    vectors = network.run(pixels)
+    vectors = built.run(pixels)
     assert vectors.dtype == np.float32
-    assert vectors.shape == (3, network.dimensions)
+    assert vectors.shape == (3, built.dimensions)
     np.testing.assert_allclose(vectors, expected, rtol=1e-4, atol=1e-5 * np.abs(expected).max())
 
 
@@ -59,7 +60,7 @@ def test_weights_of_another_backbone_are_refused(random_backbones, vgg16, mobile
         "MobileNetV2": find(mobilenet).path,  # in Keras's older format
     }
     with pytest.raises(EngineError) as error:
-        keras_model.build(vgg16, find(vgg16, str(files[other])), 32, "avg")
+        keras_model.build(Network(vgg16, find(vgg16, str(files[other])), 32, "avg"))
     assert f"“{files[other].name}” do not fit VGG16" in sentence(error)
 
 
@@ -70,7 +71,7 @@ def test_truncated_file_is_refused(random_backbones, tmp_path, vgg16, suffix):
     with random_backbones["VGG16"].files[suffix].open("rb") as whole:
         file.write_bytes(whole.read(100_000))
     with pytest.raises(EngineError) as error:
-        keras_model.build(vgg16, find(vgg16, str(file)), 32, "avg")
+        keras_model.build(Network(vgg16, find(vgg16, str(file)), 32, "avg"))
     assert f"“half{suffix}”" in sentence(error)
     assert "the file is damaged" in str(error.value)
 
@@ -81,5 +82,5 @@ def test_file_that_holds_no_weights_is_refused(tmp_path, vgg16, suffix, content)
     file = tmp_path / f"garbage{suffix}"
     file.write_bytes(content)
     with pytest.raises(EngineError) as error:
-        keras_model.build(vgg16, find(vgg16, str(file)), 32, "avg")
+        keras_model.build(Network(vgg16, find(vgg16, str(file)), 32, "avg"))
     assert f"“garbage{suffix}”" in sentence(error)

@@ -8,6 +8,7 @@ from helpers import posix, run_python
 
 from engine.errors import EngineError
 from engine.keras_process import KerasProcess
+from engine.network import Network
 from engine.progress import Cancelled, Progress
 from engine.weights import find
 
@@ -38,7 +39,7 @@ def test_its_sudden_end_is_an_error_that_says_what_to_do(mobilenet):
     with KerasProcess(Progress()) as keras:
         only_child().kill()
         with pytest.raises(EngineError) as error:
-            keras.build(mobilenet, find(mobilenet), 224, "avg")
+            keras.build(Network(mobilenet, find(mobilenet), 224, "avg"))
     assert "ended unexpectedly" in str(error.value)
     assert "close other programs or choose a smaller backbone" in str(error.value)
 
@@ -49,4 +50,4 @@ def test_its_end_after_cancelling_is_no_error(mobilenet):
         only_child().kill()
         progress.cancel()
         with pytest.raises(Cancelled):
-            keras.build(mobilenet, find(mobilenet), 224, "avg")
+            keras.build(Network(mobilenet, find(mobilenet), 224, "avg"))

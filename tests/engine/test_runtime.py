@@ -11,15 +11,17 @@ from engine import converted, runtime
 from engine.converted import cosine_distances
 from engine.errors import EngineError
 from engine.images import read_square
+from engine.network import Network
 from engine.openvino_model import precisions
-from engine.runtime import Network, plan, started
+from engine.runtime import plan, started
 from engine.weights import find
 
 RUN_BUNDLED = """
 import json, sys
 import numpy as np
 from engine.backbones import BACKBONES
-from engine.runtime import Network, plan, started
+from engine.network import Network
+from engine.runtime import plan, started
 from engine.weights import find
 backbone = BACKBONES["MobileNetV2"]
 made = plan(Network(backbone, find(backbone), 224, "avg"))
@@ -33,7 +35,8 @@ import sys
 from multiprocessing import active_children
 import numpy as np
 from engine.backbones import BACKBONES
-from engine.runtime import Network, plan, started
+from engine.network import Network
+from engine.runtime import plan, started
 from engine.weights import find
 backbone = BACKBONES["VGG16"]
 made = plan(Network(backbone, find(backbone, sys.argv[1]), 32, "avg"))
@@ -220,7 +223,7 @@ def test_converted_backbone_of_other_weights_has_another_name(mobilenet, vgg16, 
         file = tmp_path / f"{content.decode()}.h5"
         file.write_bytes(content)
         names |= {
-            converted.converted_name(backbone, find(backbone, str(file)), side, pooling)
+            converted.converted_name(Network(backbone, find(backbone, str(file)), side, pooling))
             for backbone in (mobilenet, vgg16)
             for side in (32, 64)
             for pooling in ("avg", "max")
