@@ -1,5 +1,8 @@
 """What the user wants, as jobs for the worker: each is a call of the engine."""
 
+import gc
+import importlib
+import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,6 +15,8 @@ from engine.pipeline import open_folder as open_in_engine
 from engine.progress import Progress
 from engine.values import Pixels
 
+MAP_PAGE = "desktop.views.map_page"
+
 
 def sample_folder() -> Path:
     """Return the folder of the sample pictures that travel with the program."""
@@ -19,9 +24,11 @@ def sample_folder() -> Path:
 
 
 def open_folder(folder: Path) -> Job:
-    """Read a folder, or show what its workspace holds."""
+    """Read a folder, or show what its workspace holds; get ready to draw its map."""
 
     def run(progress: Progress) -> Opened:
+        progress.report("Loading the map")
+        _import_map()
         return open_in_engine(folder, _workspace(folder), progress)
 
     return run
@@ -48,6 +55,15 @@ def read_picture(file: Path, side: int) -> Job:
             return str(error)
 
     return run
+
+
+def _import_map() -> None:
+    """Import what draws the map: in the thread of the window that would hold it up for seconds."""
+    if MAP_PAGE in sys.modules:
+        return
+    importlib.import_module(MAP_PAGE)
+    # Modules are never garbage: looking through them again and again would hold up the window.
+    gc.freeze()
 
 
 def _workspace(folder: Path) -> Path | None:

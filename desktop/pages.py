@@ -24,7 +24,7 @@ class Pages(QStackedWidget):
         self._theme = theme
         self.welcome = WelcomePage(sample)
         self.setup = SetupPage()
-        self.map: Any = None  # pyqtgraph, which it imports, takes its time
+        self.map: Any = None  # not before the window is seen: see `desktop.jobs`
         self.addWidget(self.welcome)
         self.addWidget(self.setup)
 

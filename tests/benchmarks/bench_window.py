@@ -55,9 +55,10 @@ class Watch:
             time.sleep(STALL_S / 4)
             if time.perf_counter() - self._last > STALL_S / 2 and not self._place:
                 frame = sys._current_frames()[self._main]
-                own = [f for f in traceback.extract_stack(frame) if str(ROOT) in f.filename]
-                last = [f for f in own if f.filename != __file__][-1:]
-                self._place = "; ".join(f"{Path(f.filename).name}:{f.lineno}" for f in last) or "Qt"
+                stack = traceback.extract_stack(frame)
+                inner = [f for f in stack if f.filename != __file__][-4:]
+                places = [f"{Path(f.filename).name}:{f.lineno}" for f in inner]
+                self._place = " ".join(places) or "Qt"
 
 
 def main() -> None:

@@ -35,6 +35,10 @@ class Window(main_window.MainWindow):
 main_window.MainWindow = Window
 sys.exit(main([sys.argv[1]]))
 """
+READY_TO_DRAW = OPEN_FOLDER.replace(
+    "print(self.windowTitle())",
+    "print(self.pages.map is None, {'pyqtgraph', 'OpenGL'} <= set(sys.modules))",
+)
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -80,3 +84,9 @@ def test_a_misspelt_option_is_a_usage_error_and_opens_no_window():
 def test_a_folder_as_the_only_argument_is_opened(qapp, small_folder):
     done = run("-c", OPEN_FOLDER, str(small_folder))
     assert done.stdout.strip() == "pictures – Image Embedding"
+
+
+@pytest.mark.gl
+def test_what_draws_the_map_is_imported_before_it_is_wanted(qapp, small_folder):
+    """By the job that reads the folder: in the window's own thread it would stall the window."""
+    assert run("-c", READY_TO_DRAW, str(small_folder)).stdout.strip() == "True True"
