@@ -11,7 +11,7 @@ import numpy as np
 import platformdirs
 
 from engine import openvino_model
-from engine.files import whole_file
+from engine.files import replacing
 from engine.images import read_square
 from engine.network import Network
 from engine.values import Pixels, Vectors
@@ -79,7 +79,7 @@ def make(forward: object, keras: Callable[[Pixels], Vectors], side: int, file: P
         distances[precision] = float(cosine_distances(run(pixels), expected).max())
     converted = Converted(file, distances)
     note = asdict(converted) | {"file": file.name, "pictures": len(pixels)}
-    with whole_file(file.with_suffix(".json")) as written:
+    with replacing(file.with_suffix(".json")) as written:
         written.write((json.dumps(note, indent=1) + "\n").encode())
     return converted
 

@@ -19,16 +19,22 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     EngineError
         When the disk is full or the folder cannot be written to; ``path`` is as it was before.
     """
+    with disk_errors(path.parent), replacing(path) as file:
+        yield file
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Do what `whole_file` does, for files whose `OSError` the user need not hear of."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with disk_errors(path.parent):
-        try:
-            with temporary.open("wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+    try:
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -134,9 +134,8 @@ def _load(model: Any, network: Network) -> None:
     except (ValueError, OSError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise EngineError(
             f"The weights in “{network.weights.path.name}” do not fit {network.backbone.name} "
-            "without its "
-            "classification layer, or the file is damaged; choose the file that belongs to this "
-            "backbone (Keras names them “notop”)."
+            "without its classification layer, or the file is damaged; choose the file that "
+            "belongs to this backbone (Keras names them “notop”)."
         ) from error
 
 
