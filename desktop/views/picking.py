@@ -1,9 +1,16 @@
-"""Which point lies under the cursor. NumPy alone, so it can be tested without a window."""
+"""Which points lie under the cursor, in a box or in a lasso. NumPy alone: no window is needed."""
+
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float32]
+Rows = NDArray[np.int64]
+How = Literal["replace", "add", "subtract"]
+
+CELL = 16  # side of a cell of the screen grid, in the unit of the screen
+CELLS_MAX = 2**16 - 1  # the cells are sorted as uint16, which NumPy does in linear time
 
 
 def on_screen(points: Matrix, transform: Matrix, width: float, height: float) -> Matrix:
@@ -24,12 +31,12 @@ def on_screen(points: Matrix, transform: Matrix, width: float, height: float) ->
         (N, 3) float32: x to the right, y down, and depth from -1 (near) to 1 (far). Points behind
         the camera are NaN.
     """
-    clip = points @ transform[:, :3].T + transform[:, 3]  # (N, 4)
-    w = np.where(clip[:, 3] > 0, clip[:, 3], np.nan)
-    ndc = clip[:, :3] / w[:, None]
-    x = (ndc[:, 0] + 1) * (width / 2)
-    y = (1 - ndc[:, 1]) * (height / 2)
-    return np.column_stack([x, y, ndc[:, 2]]).astype(np.float32)
+    scale = np.array([[width / 2], [-height / 2], [1]], np.float32)
+    shift = np.array([[width / 2], [height / 2], [0]], np.float32)
+    clip = transform[:, :3] @ points.T + transform[:, 3:]  # (4, N): each row is contiguous
+    w = np.where(clip[3] > 0, clip[3], np.float32(np.nan))
+    placed = clip[:3] / w * scale + shift
+    return np.ascontiguousarray(placed.T, np.float32)
 
 
 def nearest(screen: Matrix, x: float, y: float, radius: float) -> int | None:
@@ -42,3 +49,104 @@ def nearest(screen: Matrix, x: float, y: float, radius: float) -> int | None:
     if not len(candidates):
         return None
     return int(candidates[np.argmin(screen[candidates, 2])])
+
+
+class ScreenGrid:
+    """Points on the screen, sorted into cells once, so that a look-up reads few of them.
+
+    Parameters
+    ----------
+    screen
+        (N, 3) float32 as `on_screen` gives it.
+    width, height
+        Of the view; what lies outside is never found by `nearest`.
+    order
+        (N,) uint8, optional: points of a higher order are drawn behind those of a lower one,
+        however near they are.
+    """
+
+    def __init__(
+        self, screen: Matrix, width: float, height: float, order: NDArray[np.uint8] | None = None
+    ) -> None:
+        self.screen = screen
+        self._order = order
+        side = max(CELL, float(np.sqrt(max(width, 1) * max(height, 1) / (CELLS_MAX / 2))))
+        self._side = side
+        self._columns = int(width // side) + 1
+        self._lines = int(height // side) + 1
+        x, y, depth = screen[:, 0], screen[:, 1], screen[:, 2]
+        inside = (x >= 0) & (x <= width) & (y >= 0) & (y <= height) & (np.abs(depth) <= 1)
+        rows = np.flatnonzero(inside)
+        line, column = (y[rows] / side).astype(np.int32), (x[rows] / side).astype(np.int32)
+        cell = (line * self._columns + column).astype(np.uint16)
+        by_cell = np.argsort(cell, kind="stable")
+        self._rows = rows[by_cell]
+        counts = np.bincount(cell, minlength=self._columns * self._lines)
+        self._starts = np.concatenate([[0], np.cumsum(counts)])
+
+    def nearest(self, x: float, y: float, radius: float) -> int | None:
+        """Return the row of the frontmost point within ``radius`` of a place, else None."""
+        left = max(int((x - radius) // self._side), 0)
+        right = min(int((x + radius) // self._side), self._columns - 1)
+        top = max(int((y - radius) // self._side), 0)
+        bottom = min(int((y + radius) // self._side), self._lines - 1)
+        if left > right or top > bottom:
+            return None
+        lines = [line * self._columns for line in range(top, bottom + 1)]
+        parts = [self._rows[self._starts[k + left] : self._starts[k + right + 1]] for k in lines]
+        rows = np.concatenate(parts)
+        found = self.screen[rows]
+        close = (found[:, 0] - x) ** 2 + (found[:, 1] - y) ** 2 <= radius * radius
+        rows, depth = rows[close], found[close, 2]
+        if not len(rows):
+            return None
+        if self._order is not None:
+            depth = depth + 2 * self._order[rows]
+        return int(rows[np.argmin(depth)])
+
+
+def in_box(screen: Matrix, x0: float, y0: float, x1: float, y1: float) -> Rows:
+    """Return the rows of the points in a box that is given by two opposite corners."""
+    (left, right), (top, bottom) = sorted((x0, x1)), sorted((y0, y1))
+    x, y, depth = screen[:, 0], screen[:, 1], screen[:, 2]
+    inside = (x >= left) & (x <= right) & (y >= top) & (y <= bottom) & (np.abs(depth) <= 1)
+    return np.flatnonzero(inside)
+
+
+def in_polygon(screen: Matrix, polygon: NDArray[np.floating]) -> Rows:
+    """Return the rows of the points in a polygon, by the even-odd rule.
+
+    Parameters
+    ----------
+    screen
+        (N, 3) float32 as `on_screen` gives it.
+    polygon
+        (V, 2): its corners in order; the last one is joined to the first.
+    """
+    corners = np.asarray(polygon, np.float32).reshape(-1, 2)
+    if len(corners) < 3:
+        return np.zeros(0, np.int64)
+    rows = in_box(screen, *corners.min(axis=0), *corners.max(axis=0))
+    # Sorted by height, each edge meets one stretch of the points; so the work grows with how many
+    # edges lie at the height of a point, not with how many there are.
+    rows = rows[np.argsort(screen[rows, 1])]
+    x, y = screen[rows, 0].copy(), screen[rows, 1].copy()
+    inside = np.zeros(len(rows), bool)
+    following = np.roll(corners, -1, axis=0)
+    lower = np.minimum(corners[:, 1], following[:, 1])
+    upper = np.maximum(corners[:, 1], following[:, 1])
+    starts, stops = np.searchsorted(y, lower), np.searchsorted(y, upper)
+    for (xa, ya), (xb, yb), start, stop in zip(corners, following, starts, stops, strict=True):
+        if start < stop:
+            part = slice(start, stop)
+            inside[part] ^= x[part] < xa + (y[part] - ya) * ((xb - xa) / (yb - ya))
+    return np.sort(rows[inside])
+
+
+def combine(old: Rows, new: Rows, how: How) -> Rows:
+    """Return the sorted rows of a selection after new ones replaced, joined or left it."""
+    if how == "add":
+        return np.union1d(old, new).astype(np.int64)
+    if how == "subtract":
+        return np.setdiff1d(old, new).astype(np.int64)
+    return np.unique(new).astype(np.int64)

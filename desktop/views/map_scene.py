@@ -1,0 +1,80 @@
+"""What is in the map: floor, axes, points, marks, pictures."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+from OpenGL import GL
+from pyqtgraph.opengl import GLGridItem, GLLinePlotItem
+from pyqtgraph.opengl.GLGraphicsItem import GLGraphicsItem
+from PySide6.QtGui import QColor
+
+from desktop.theme import Theme
+from desktop.views.gl_program import BLENDING
+from desktop.views.map_pictures import Pictures
+from desktop.views.points_item import PointsItem, PointState
+
+FLOOR = -0.9
+# Floor and axes lie behind everything: they help to see how the map is turned, no more.
+BEHIND = {**BLENDING, "glDepthMask": (False,)}
+CORNER = (-1.0, -1.0, FLOOR)
+AXES = (("1", (1.08, -1.0, FLOOR)), ("2", (-1.0, 1.08, FLOOR)), ("3", (-1.0, -1.0, 1.0)))
+
+
+class Scene:
+    """The items of the map, drawn in this order."""
+
+    def __init__(self) -> None:
+        self.grid = GLGridItem(glOptions=BEHIND)
+        self.grid.setSize(2, 2)
+        self.grid.setSpacing(0.25, 0.25)
+        self.grid.translate(0, 0, FLOOR)
+        self.axes = GLLinePlotItem(glOptions=BEHIND, mode="lines", antialias=True, width=1.5)
+        self.axes.setVisible(False)
+        self.cloud = PointsItem()
+        self.pictures = Pictures()
+        self.ring, self.mark = PointsItem(on_top=True), PointsItem(on_top=True)
+        self._ring_colour = np.zeros((1, 4), np.uint8)
+
+    def items(self) -> Iterable[GLGraphicsItem]:
+        """Return the items in the order in which they are drawn."""
+        return self.grid, self.axes, self.cloud, self.pictures.item, self.ring, self.mark
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        line = QColor(theme.muted)
+        line.setAlpha(50)
+        self.grid.setColor(line)
+        ends = np.array([[CORNER, end] for _, end in AXES], np.float32).reshape(-1, 3)
+        line.setAlpha(190)
+        self.axes.setData(pos=ends, color=line.getRgbF())
+        background = _shares(QColor(theme.map))
+        for item in (self.cloud, self.ring, self.mark):
+            item.background = background
+            # Grey enough to stay behind, and no nearer to any class than to the background.
+            item.dimmed = (0.29, 0.31, 0.35) if theme.is_dark else (0.77, 0.78, 0.81)
+        self._ring_colour[0, :3] = 255 * np.array(_shares(QColor(theme.ring)))
+        self._ring_colour[0, 3] = 255
+
+    def set_point_size(self, size: float) -> None:
+        """Draw points of this size, in device-independent pixels."""
+        self.cloud.size, self.ring.size, self.mark.size = size, size * 1.6 + 6, size * 1.6 + 2
+        self.cloud.update()
+
+    def set_marks(self, points: NDArray[np.float32], colours: NDArray[np.uint8]) -> None:
+        """Draw these points, hovered or picked, larger and on a disc of the theme's contrast."""
+        normal = np.full(len(points), PointState.NORMAL, np.uint8)
+        rims = np.repeat(self._ring_colour, len(points), axis=0)
+        for item, colour in ((self.ring, rims), (self.mark, colours)):
+            item.set_positions(points)
+            item.set_colours(colour)
+            item.set_states(normal)
+
+
+def _shares(colour: QColor) -> tuple[float, float, float]:
+    return colour.redF(), colour.greenF(), colour.blueF()
+
+
+def finish_drawing() -> None:
+    """Wait until OpenGL has drawn what it was told; only then its time can be taken."""
+    GL.glFinish()
