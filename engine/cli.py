@@ -14,6 +14,7 @@ from engine.backbones import BACKBONES, DEFAULT
 from engine.errors import EngineError
 from engine.memory import peak_memory_mb
 from engine.progress import Cancelled, Progress, Step
+from engine.projection.options import METHODS, METRICS, ProjectionOptions
 from engine.runtime import PRECISIONS, RUNTIMES
 from engine.weights import availability, keras_file
 
@@ -92,8 +93,15 @@ def _add_extract(commands: Any, name: str) -> None:
 def _add_project(commands: Any, name: str) -> None:
     command = _add(commands, name, _project, _describe_project, "make a map of the embeddings")
     command.add_argument("workspace", metavar="WORKSPACE", type=Path)
-    command.add_argument("--method", choices=pipeline.METHODS, default="pca")
+    command.add_argument("--method", choices=METHODS, default="pca")
     command.add_argument("--dims", type=int, choices=(2, 3), default=3)
+    command.add_argument("--perplexity", metavar="P", type=float, default=30.0, help="t-SNE: 30")
+    command.add_argument("--neighbors", metavar="N", type=int, default=15, help="UMAP: 15")
+    command.add_argument("--min-dist", metavar="D", type=float, default=0.1, help="UMAP: 0.1")
+    command.add_argument("--metric", choices=METRICS, default="cosine", help="UMAP and t-SNE")
+    command.add_argument(
+        "--axis", metavar=("FROM", "TO"), nargs=2, default=("", ""), help="axes: two classes"
+    )
     command.add_argument("--seed", metavar="N", type=_seed, default=0)
     command.add_argument("--run", metavar="NAME", help="default: the latest")
     command.add_argument("--image", metavar="FILE.png", type=Path, help="also draw the map")
@@ -151,9 +159,17 @@ def _extract(options: argparse.Namespace, progress: Progress) -> Answer:
 
 def _project(options: argparse.Namespace, progress: Progress) -> Answer:
     started = time.perf_counter()
-    projection, file = pipeline.project(
-        options.workspace, options.method, options.dims, options.seed, options.run, progress
+    choices = ProjectionOptions(
+        method=options.method,
+        dims=options.dims,
+        seed=options.seed,
+        neighbors=options.neighbors,
+        min_dist=options.min_dist,
+        perplexity=options.perplexity,
+        metric=options.metric,
+        axis=tuple(options.axis),
     )
+    projection, file = pipeline.project(options.workspace, choices, options.run, progress)
     if options.image:
         from engine.map_image import save_map
 

@@ -29,12 +29,14 @@ class Step:
 class Progress:
     """Given to every long function, which calls `report` between its units of work.
 
-    The caller listens to the steps and may call `cancel`, `pause` and `resume` from any thread.
+    The caller listens to the steps and may call `cancel`, `finish`, `pause` and `resume` from any
+    thread.
     """
 
     def __init__(self, listener: Callable[[Step], None] | None = None) -> None:
         self._listener = listener
         self._cancelled = threading.Event()
+        self._finishing = threading.Event()
         self._running = threading.Event()
         self._running.set()
 
@@ -56,6 +58,19 @@ class Progress:
         """Make the job raise `Cancelled` at its next report."""
         self._cancelled.set()
         self._running.set()
+
+    def finish(self) -> None:
+        """Ask the job to end at its next report with what it has: *stop here*.
+
+        Only work that improves a result step by step listens to it.
+        """
+        self._finishing.set()
+        self._running.set()
+
+    @property
+    def finishing(self) -> bool:
+        """Whether `finish` was called."""
+        return self._finishing.is_set()
 
     def pause(self) -> None:
         """Hold the job at its next report."""

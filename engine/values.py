@@ -124,7 +124,7 @@ class Projection:
     points:     (N, 2) or (N, 3) float32.
     paths:      N paths relative to the dataset folder.
     labels:     N classes, "" where there is none.
-    method:     "pca".
+    method:     "pca", "umap", "tsne" or "axes".
     run:        name of the run it was computed from.
     parameters: what it was computed with, ready for JSON.
     """
@@ -143,6 +143,29 @@ class Projection:
     def dims(self) -> int:
         """2 or 3."""
         return int(self.points.shape[1])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnnGraph:
+    """The nearest neighbours of every embedding among the others, nearest first.
+
+    indices:   (N, k) int64 rows; a row is never its own neighbour.
+    distances: (N, k) float32.
+    metric:    "cosine" (1 - cosine similarity) or "euclidean".
+    """
+
+    indices: NDArray[np.int64]
+    distances: Vectors
+    metric: str
+
+    @property
+    def k(self) -> int:
+        """How many neighbours each row has."""
+        return int(self.indices.shape[1])
+
+    def nearest(self, k: int) -> "KnnGraph":
+        """Return the graph of the ``k`` nearest alone."""
+        return KnnGraph(self.indices[:, :k], self.distances[:, :k], self.metric)
 
 
 def check_rows(rows: Vectors, paths: tuple[str, ...], labels: tuple[str, ...]) -> None:

@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import projection as projections
-from engine.dataset import read_dataset
-from engine.progress import Progress
-from engine.values import Dataset, Projection, Recipe
-from engine.workspace import Workspace, default_root, is_workspace
+import numpy as np
+from numpy.typing import NDArray
 
-METHODS = ("pca",)
+from engine import projection as projections
+from engine.agreement import neighbor_agreement
+from engine.dataset import read_dataset
+from engine.neighbors import knn_graph
+from engine.progress import Progress
+from engine.projection import ProjectionOptions
+from engine.values import Dataset, Embeddings, KnnGraph, Projection, Recipe
+from engine.workspace import Derived, Workspace, default_root, is_workspace
+
+AGREEMENT_NEIGHBORS = 15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,13 +35,14 @@ class Opened:
 
 def project(
     root: Path,
-    method: str = "pca",
-    dims: int = 3,
-    seed: int = 0,
+    options: ProjectionOptions | None = None,
     run: str | None = None,
     progress: Progress | None = None,
 ) -> tuple[Projection, Path]:
     """Project a run, the latest by default; a projection that is kept is not computed again.
+
+    One that was ended early with *finish* is kept as well; it is made anew when it is asked for
+    again.
 
     Returns
     -------
@@ -45,21 +52,67 @@ def project(
     Raises
     ------
     EngineError
+        When there is no workspace, no such run, nothing embedded, or the options make no sense.
+    Cancelled
+        From ``progress``. Neighbours that were found are kept.
+    """
+    options, progress = options or ProjectionOptions(), progress or Progress()
+    options.check()
+    with Workspace.open(root) as workspace:
+        recipe = workspace.run(run)
+        derived = workspace.derived(recipe.run)
+        kept = derived.projection(options.method, options.dims, options.parameters)
+        if kept is not None and not kept.parameters.get("ended_early"):
+            return kept, derived.projection_file(kept.method, kept.dims)
+        progress.report("Reading the embeddings")
+        embeddings = workspace.embeddings(recipe)
+        graph = None
+        if options.neighbors_needed:
+            graph = _graph(derived, embeddings, options.neighbors_needed, options.metric, progress)
+        projection = projections.project(embeddings, options, graph, progress)
+        return projection, derived.save_projection(projection)
+
+
+def agreement(
+    root: Path, projection: Projection, progress: Progress | None = None
+) -> NDArray[np.float32]:
+    """Tell for each point of a map how many of its true neighbours lie beside it.
+
+    Returns
+    -------
+    array
+        (N,) float32 from 0 to 1, see `engine.agreement`.
+
+    Raises
+    ------
+    EngineError
         When there is no workspace, no such run, or nothing embedded.
     Cancelled
-        From ``progress``.
+        From ``progress``. Neighbours that were found are kept.
     """
     progress = progress or Progress()
     with Workspace.open(root) as workspace:
-        recipe = workspace.run(run)
-        kept = workspace.projection(recipe.run, method, dims)
-        if kept is not None and kept.parameters.get("seed") == seed:
-            return kept, workspace.projection_file(kept.run, method, dims)
-        progress.report("Reading the embeddings")
-        embeddings = workspace.embeddings(recipe)
-        progress.report("Projecting with PCA")
-        projection = projections.pca(embeddings, dims, seed)
-        return projection, workspace.save_projection(projection)
+        recipe = workspace.run(projection.run)
+        derived = workspace.derived(recipe.run)
+        graph = derived.graph(AGREEMENT_NEIGHBORS, "cosine")
+        if graph is None:
+            progress.report("Reading the embeddings")
+            embeddings = workspace.embeddings(recipe)
+            graph = _graph(derived, embeddings, AGREEMENT_NEIGHBORS, "cosine", progress)
+    progress.report("Comparing the neighbours")
+    return neighbor_agreement(projection.points, graph)
+
+
+def _graph(
+    derived: Derived, embeddings: Embeddings, k: int, metric: str, progress: Progress
+) -> KnnGraph:
+    """Return the neighbours of all embeddings, from the disk where they are kept."""
+    k = min(k, len(embeddings.paths) - 1)
+    graph = derived.graph(k, metric)
+    if graph is None:
+        graph = knn_graph(embeddings.vectors, k, metric, progress)
+        derived.save_graph(graph)
+    return graph
 
 
 def open_folder(folder: Path, root: Path | None = None, progress: Progress | None = None) -> Opened:

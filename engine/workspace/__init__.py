@@ -1,6 +1,8 @@
 """What the program keeps on disk about one dataset folder: a catalogue and arrays."""
 
+from engine.workspace.derived import Derived
 from engine.workspace.location import default_root
+from engine.workspace.thumbnails import Thumbnails
 from engine.workspace.workspace import Workspace, is_workspace
 
-__all__ = ["Workspace", "default_root", "is_workspace"]
+__all__ = ["Derived", "Thumbnails", "Workspace", "default_root", "is_workspace"]

@@ -1,26 +1,23 @@
 """The workspace of one dataset folder: catalogue, embeddings and projections under one root."""
 
 import contextlib
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from engine.errors import EngineError
-from engine.files import disk_errors, whole_file
+from engine.files import disk_errors
 from engine.values import (
     Dataset,
     Embeddings,
     ImageFile,
-    Projection,
     Recipe,
     Skipped,
     Vectors,
 )
 from engine.workspace.catalogue import Catalogue
+from engine.workspace.derived import Derived
 from engine.workspace.vectors import read_rows, write_rows
 
 CATALOGUE = "workspace.sqlite"
@@ -241,55 +238,12 @@ class Workspace:
             recipe.run,
         )
 
-    def save_projection(self, projection: Projection) -> Path:
-        """Keep a projection beside its run; return the ``.npy`` file with its points."""
-        points = self.projection_file(projection.run, projection.method, projection.dims)
-        note = {
-            "method": projection.method,
-            "parameters": projection.parameters,
-            "images": _content(self._catalogue.embedded(projection.run)),
-        }
-        with whole_file(points) as file:
-            np.save(file, projection.points)
-        with whole_file(points.with_suffix(".json")) as file:
-            file.write(json.dumps(note, indent=1).encode())
-        return points
-
-    def projection(self, run: str, method: str, dims: int) -> Projection | None:
-        """Return a kept projection, or None when there is none that fits today's embeddings."""
-        points = self.projection_file(run, method, dims)
-        entries = self._catalogue.embedded(run)
-        try:
-            note = json.loads(points.with_suffix(".json").read_bytes())
-            coordinates = np.load(points, allow_pickle=False)
-            is_current = note["images"] == _content(entries)
-            parameters = dict(note["parameters"])
-        # Missing or damaged: it is computed again.
-        except (OSError, ValueError, EOFError, TypeError, KeyError):
-            return None
-        if not is_current or coordinates.shape != (len(entries), dims):
-            return None
-        return Projection(
-            coordinates,
-            tuple(path for path, _, _ in entries),
-            tuple(label for _, label, _ in entries),
-            method,
-            run,
-            parameters,
-        )
-
-    def projection_file(self, run: str, method: str, dims: int) -> Path:
-        """Return where the points of a projection are kept."""
-        return self._run_folder(run) / f"{method}-{dims}d.npy"
+    def derived(self, run: str) -> Derived:
+        """Return what is kept of the run beside its vectors: projections and neighbours."""
+        return Derived(self._run_folder(run), run, self._catalogue.embedded(run))
 
     def _vectors_file(self, run: str) -> Path:
         return self._run_folder(run) / "vectors.npy"
 
     def _run_folder(self, run: str) -> Path:
         return self.root / "embeddings" / run
-
-
-def _content(entries: Sequence[tuple[str, str, int]]) -> str:
-    """Hash of which rows belong to which images: changes whenever the embeddings do."""
-    rows = [(path, row) for path, _, row in entries]
-    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()

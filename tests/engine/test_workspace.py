@@ -193,10 +193,10 @@ def test_names_survive_whatever_bytes_they_are_made_of(tmp_path, root):
         workspace.set_dataset(Dataset(tmp_path, tuple(images)))
         workspace.use_run(RECIPE)
         workspace.add(RECIPE, images, vectors(range(3)))
-        workspace.save_projection(projection_of(workspace))
+        workspace.derived(RECIPE.run).save_projection(projection_of(workspace))
     with Workspace.open(root) as workspace:
         assert workspace.embeddings(RECIPE).paths == tuple(paths)
-        assert workspace.projection(RECIPE.run, "pca", 2).paths == tuple(paths)
+        assert workspace.derived(RECIPE.run).projection("pca", 2).paths == tuple(paths)
 
 
 def test_tail_behind_the_vouched_rows_is_written_over(folder, root):
@@ -218,9 +218,9 @@ def test_tail_behind_the_vouched_rows_is_written_over(folder, root):
 def test_projection_is_kept(filled):
     with Workspace.open(filled) as workspace:
         made = projection_of(workspace)
-        file = workspace.save_projection(made)
+        file = workspace.derived(RECIPE.run).save_projection(made)
     with Workspace.open(filled) as workspace:
-        kept = workspace.projection(RECIPE.run, "pca", 2)
+        kept = workspace.derived(RECIPE.run).projection("pca", 2)
     np.testing.assert_array_equal(kept.points, made.points)
     np.testing.assert_array_equal(np.load(file), made.points)
     assert (kept.paths, kept.labels, kept.parameters) == (made.paths, made.labels, {"seed": 0})
@@ -228,36 +228,36 @@ def test_projection_is_kept(filled):
 
 def test_projection_of_other_dims_or_another_run_is_not_mistaken_for_it(filled):
     with Workspace.open(filled) as workspace:
-        workspace.save_projection(projection_of(workspace))
-        assert workspace.projection(RECIPE.run, "pca", 3) is None
-        assert workspace.projection("other", "pca", 2) is None
+        workspace.derived(RECIPE.run).save_projection(projection_of(workspace))
+        assert workspace.derived(RECIPE.run).projection("pca", 3) is None
+        assert workspace.derived("other").projection("pca", 2) is None
 
 
 def test_projection_is_dropped_when_an_embedding_changes(filled, folder):
     with Workspace.create(filled) as workspace:
-        workspace.save_projection(projection_of(workspace))
+        workspace.derived(RECIPE.run).save_projection(projection_of(workspace))
         paint(folder / "cat" / "2.png", size=(30, 30))
         workspace.set_dataset(read_dataset(folder))
         workspace.add(RECIPE, workspace.pending(RECIPE.run), vectors([77]))
         assert len(numbers(workspace)) == 4
-        assert workspace.projection(RECIPE.run, "pca", 2) is None
+        assert workspace.derived(RECIPE.run).projection("pca", 2) is None
 
 
 def test_projection_is_dropped_when_a_picture_is_removed(filled, folder):
     with Workspace.create(filled) as workspace:
-        workspace.save_projection(projection_of(workspace))
+        workspace.derived(RECIPE.run).save_projection(projection_of(workspace))
         (folder / "cat" / "1.png").unlink()
         workspace.set_dataset(read_dataset(folder))
-        assert workspace.projection(RECIPE.run, "pca", 2) is None
+        assert workspace.derived(RECIPE.run).projection("pca", 2) is None
 
 
 @pytest.mark.parametrize("suffix", [".npy", ".json"])
 @pytest.mark.parametrize("content", [b"", b"\x00garbage", b"[]"])
 def test_damaged_projection_is_dropped(filled, suffix, content):
     with Workspace.open(filled) as workspace:
-        file = workspace.save_projection(projection_of(workspace))
+        file = workspace.derived(RECIPE.run).save_projection(projection_of(workspace))
         file.with_suffix(suffix).write_bytes(content)
-        assert workspace.projection(RECIPE.run, "pca", 2) is None
+        assert workspace.derived(RECIPE.run).projection("pca", 2) is None
 
 
 def test_second_writer_is_refused(filled):

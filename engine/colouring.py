@@ -1,0 +1,111 @@
+"""What the colours of the points say: a group each, or a value on a scale."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.palette import WITHOUT_CLASS, Colour, class_colours
+
+Colours = NDArray[np.uint8]
+
+# Orange to blue through grey: told apart with every common colour weakness, and seen on white and
+# on near-black, which scales that end in yellow or violet are not.
+SCALE: tuple[Colour, ...] = (
+    (213, 94, 0),
+    (238, 160, 88),
+    (168, 168, 172),
+    (96, 164, 220),
+    (0, 104, 190),
+)
+NOTHING: Colour = (140, 144, 152)  # of points that have no group or no value
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the ends of the scale stand for.
+
+    low, high: the values at the two ends.    low_text, high_text: what they mean to a person.
+    """
+
+    low: float
+    high: float
+    low_text: str
+    high_text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Colouring:
+    """One way to colour N points.
+
+    title:   what the legend is headed with.
+    colours: (N, 3) uint8.
+    groups:  the group of each point, "" for none; empty for a scale.
+    palette: the groups in the order of the legend, with their colours.
+    scale:   None for groups.
+    """
+
+    title: str
+    colours: Colours
+    groups: tuple[str, ...] = ()
+    palette: dict[str, Colour] = field(default_factory=dict)
+    scale: Scale | None = None
+
+
+def by_class(labels: Sequence[str], classes: Sequence[str]) -> Colouring:
+    """Give each class its colour; points without a class share one."""
+    palette = dict(zip(classes, class_colours(len(classes)), strict=True))
+    return _by_group("Classes", tuple(labels), palette, NOTHING if classes else WITHOUT_CLASS)
+
+
+def by_cluster(clusters: NDArray[np.int64]) -> Colouring:
+    """Give each cluster a colour, the largest first; points in none (-1) are grey.
+
+    Parameters
+    ----------
+    clusters
+        (N,) int64, numbered from 0.
+    """
+    numbers, counts = np.unique(clusters[clusters >= 0], return_counts=True)
+    ranked = numbers[np.argsort(-counts, kind="stable")]
+    names = {int(number): f"Cluster {number + 1}" for number in ranked}
+    palette = dict(zip(names.values(), class_colours(len(names)), strict=True))
+    groups = tuple(names.get(int(number), "") for number in clusters)
+    return _by_group("Clusters", groups, palette, NOTHING)
+
+
+def by_value(title: str, values: NDArray[np.floating], scale: Scale) -> Colouring:
+    """Place each value on the scale; values that are not finite are grey.
+
+    Parameters
+    ----------
+    title
+        What the legend is headed with.
+    values
+        (N,) numbers; those beyond the ends get the colour of the end.
+    scale
+        The ends.
+    """
+    finite = np.isfinite(values)
+    share = (np.where(finite, values, scale.low) - scale.low) / max(scale.high - scale.low, 1e-12)
+    colours = scale_colours(share)
+    colours[~finite] = NOTHING
+    return Colouring(title, colours, scale=scale)
+
+
+def scale_colours(share: NDArray[np.floating]) -> Colours:
+    """Return (N, 3) uint8 for (N,) shares of the way from the low end (0) to the high one (1)."""
+    stops = np.linspace(0, 1, len(SCALE))
+    anchors = np.array(SCALE, np.float64)
+    mixed = [np.interp(np.clip(share, 0, 1), stops, anchors[:, channel]) for channel in range(3)]
+    return np.column_stack(mixed).round().astype(np.uint8)
+
+
+def _by_group(
+    title: str, groups: tuple[str, ...], palette: dict[str, Colour], without: Colour
+) -> Colouring:
+    colours = np.array([palette.get(name, without) for name in groups], np.uint8).reshape(-1, 3)
+    if "" in set(groups):
+        palette = {**palette, "": without}
+    return Colouring(title, colours, groups, palette)

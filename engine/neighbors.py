@@ -1,0 +1,217 @@
+"""The nearest neighbours among embeddings: of all of them at once, or of one vector."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.progress import Progress
+from engine.values import KnnGraph, Vectors
+
+EXACT_UP_TO = 8_000  # vectors; comparing all with all takes the square of them
+SCAN_UP_TO = 20_000  # vectors; a query of more looks at a reduced copy first
+BLOCK = 256  # rows compared with all others at a time
+REDUCED = 96  # dimensions of that copy
+SAMPLE = 8_192  # vectors that decide its axes
+SHORTLIST = 400  # vectors that a query compares in full
+SPARE = 2  # times as many candidates as neighbours
+SEARCHED = 4_096  # vectors handed to the index at a time
+STAGE = "Searching for neighbours"
+
+Rows = NDArray[np.int64]
+
+
+def knn_graph(
+    vectors: Vectors,
+    k: int,
+    metric: str = "cosine",
+    progress: Progress | None = None,
+    seed: int = 0,
+) -> KnnGraph:
+    """Find the nearest neighbours of every vector among the others.
+
+    Up to `EXACT_UP_TO` vectors the answer is exact. Of more, candidates are found by an index over
+    the leading principal components and then compared in full.
+
+    Parameters
+    ----------
+    vectors
+        (N, D) float32.
+    k
+        How many; less than N.
+    metric
+        "cosine" or "euclidean". A vector of zeros, which has no direction, is equally far from all
+        that have one.
+    progress
+        Hears the vectors that are done.
+    seed
+        Decides which vectors the axes of a large set are taken from.
+
+    Raises
+    ------
+    Cancelled
+        From ``progress``.
+    """
+    progress = progress or Progress()
+    points = _prepared(vectors, metric)
+    if not 0 <= k < max(len(points), 1):
+        raise ValueError(f"{k} neighbours of {len(points)} vectors")
+    if k == 0:
+        empty = np.zeros((len(points), 0))
+        return KnnGraph(empty.astype(np.int64), empty.astype(np.float32), metric)
+    if len(points) <= EXACT_UP_TO:
+        indices, squares = _exact(points, k, progress)
+    else:
+        indices, squares = _approximate(points, k, progress, seed)
+    return KnnGraph(indices, _as_distances(squares, metric), metric)
+
+
+class NeighborIndex:
+    """Answers what lies nearest to one vector, at once and as often as it is asked."""
+
+    def __init__(self, vectors: Vectors, metric: str = "cosine", seed: int = 0) -> None:
+        """Take (N, D) float32 and a metric as for `knn_graph`; keeps a copy of the vectors."""
+        self._metric = metric
+        self._points = _prepared(vectors, metric)
+        self._squares = _squares(self._points)
+        self._reduced = _reduce(self._points, seed) if len(self._points) > SCAN_UP_TO else None
+
+    def query(self, vector: NDArray[np.float32], k: int) -> tuple[Rows, NDArray[np.float32]]:
+        """Return the rows of the ``k`` nearest and their distances, nearest first.
+
+        Of more than `SCAN_UP_TO` vectors those that lie near along the leading principal
+        components are compared in full.
+        """
+        point = _prepared(vector[None], self._metric)[0]
+        rows = self._candidates(point, max(SHORTLIST, 10 * k))
+        others = self._points if rows is None else self._points[rows]
+        squares = self._squares if rows is None else self._squares[rows]
+        apart = squares - 2 * (others @ point) + point @ point
+        nearest = _smallest(apart[None], min(k, len(apart)))[0]
+        found = nearest if rows is None else rows[nearest]
+        return found, _as_distances(apart[nearest], self._metric)
+
+    def _candidates(self, point: NDArray[np.float32], count: int) -> Rows | None:
+        if self._reduced is None:
+            return None
+        reduced = self._reduced
+        place = (point - reduced.centre) @ reduced.axes
+        apart = reduced.squares - 2 * (reduced.points @ place)
+        return np.asarray(np.argpartition(apart, count)[:count], np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reduced:
+    """Points along the principal axes of a sample.
+
+    centre: (D,).    axes: (D, R), orthonormal.    points: (N, R).
+    squares: (N,) squared lengths of the whole points from the centre, not of the reduced ones.
+    """
+
+    centre: NDArray[np.float32]
+    axes: NDArray[np.float32]
+    points: Vectors
+    squares: NDArray[np.float32]
+
+
+def _reduce(points: Vectors, seed: int) -> _Reduced:
+    rng = np.random.default_rng(seed)
+    rows = np.sort(rng.choice(len(points), min(SAMPLE, len(points)), replace=False))
+    sample = points[rows]
+    centre = sample.mean(axis=0)
+    sample -= centre
+    _, vectors = np.linalg.eigh(sample.T @ sample)
+    axes = np.ascontiguousarray(vectors[:, ::-1][:, :REDUCED])
+    reduced = points @ axes - centre @ axes
+    squares = _squares(points) - 2 * (points @ centre) + centre @ centre
+    return _Reduced(centre, axes, reduced, squares)
+
+
+def _exact(points: Vectors, k: int, progress: Progress) -> tuple[Rows, Vectors]:
+    """Compare everything with everything, some rows at a time."""
+    count = len(points)
+    indices, squares = np.empty((count, k), np.int64), np.empty((count, k), np.float32)
+    lengths = _squares(points)
+    apart = np.empty((BLOCK, count), np.float32)
+    for first in range(0, count, BLOCK):
+        progress.report(STAGE, first, count)
+        rows = np.arange(first, min(first + BLOCK, count))
+        block = np.matmul(points[rows], points.T, out=apart[: len(rows)])
+        block *= -2
+        block += lengths
+        block += lengths[rows, None]
+        block[np.arange(len(rows)), rows] = np.inf  # no vector is its own neighbour
+        indices[rows] = _smallest(block, k)
+        squares[rows] = np.take_along_axis(block, indices[rows], axis=1)
+    progress.report(STAGE, count, count)
+    return indices, squares
+
+
+def _approximate(points: Vectors, k: int, progress: Progress, seed: int) -> tuple[Rows, Vectors]:
+    """Take candidates from an index over the reduced vectors and compare those in full."""
+    from usearch.index import Index
+
+    count, wanted, rng = len(points), SPARE * k + 1, np.random.default_rng(seed)
+    progress.report(STAGE)
+    reduced = _reduce(points, seed).points
+    index = Index(ndim=reduced.shape[1], metric="l2sq", dtype="f32", connectivity=16)
+    slices = [slice(first, first + SEARCHED) for first in range(0, count, SEARCHED)]
+    for each in slices:
+        progress.report("Building the index of neighbours", each.start, count)
+        index.add(np.arange(count)[each], reduced[each])
+    indices, squares = np.empty((count, k), np.int64), np.empty((count, k), np.float32)
+    for each in slices:
+        progress.report(STAGE, each.start, count)
+        found = index.search(reduced[each], wanted)
+        rows = np.arange(count)[each]
+        candidates = found.keys.reshape(len(rows), wanted).astype(np.int64)
+        # An index that is not connected finds too few: the rest are chosen at random.
+        missing = np.arange(wanted) >= found.counts.reshape(-1, 1)
+        candidates[missing] = rng.integers(0, count, int(missing.sum()))
+        apart = _squared_distances(points, rows, candidates)
+        order = _smallest(apart, k)
+        indices[each] = np.take_along_axis(candidates, order, axis=1)
+        squares[each] = np.take_along_axis(apart, order, axis=1)
+    progress.report(STAGE, count, count)
+    return indices, squares
+
+
+def _squared_distances(points: Vectors, rows: Rows, others: Rows) -> Vectors:
+    """Return (B, C) for B rows and (B, C) others; a row itself and repeated ones are infinite."""
+    apart = np.empty(others.shape, np.float32)
+    for place, (row, candidates) in enumerate(zip(rows, others, strict=True)):
+        # One row at a time stays in the processor's cache.
+        difference = points[candidates] - points[row]
+        apart[place] = np.einsum("ij,ij->i", difference, difference)
+        _, first = np.unique(candidates, return_index=True)
+        repeated = np.ones(len(candidates), bool)
+        repeated[first] = False
+        apart[place][repeated | (candidates == row)] = np.inf
+    return apart
+
+
+def _smallest(values: Vectors, k: int) -> Rows:
+    """Return (B, k) columns of the smallest of (B, N) values, in rising order."""
+    part = np.argpartition(values, k - 1, axis=1)[:, :k]
+    order = np.argsort(np.take_along_axis(values, part, axis=1), axis=1, kind="stable")
+    return np.asarray(np.take_along_axis(part, order, axis=1), np.int64)
+
+
+def _prepared(vectors: Vectors, metric: str) -> Vectors:
+    """Return vectors whose Euclidean distances rank as the metric does."""
+    if metric == "euclidean":
+        return np.ascontiguousarray(vectors, np.float32)
+    if metric != "cosine":
+        raise ValueError(f"unknown metric {metric}")
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths > 0, lengths, 1), np.float32)
+
+
+def _squares(points: Vectors) -> NDArray[np.float32]:
+    return np.asarray(np.einsum("ij,ij->i", points, points))
+
+
+def _as_distances(squares: NDArray[np.float32], metric: str) -> NDArray[np.float32]:
+    """Turn squared Euclidean distances of prepared vectors into those of the metric."""
+    positive = np.maximum(squares, 0)  # rounding
+    return np.asarray(positive / 2 if metric == "cosine" else np.sqrt(positive), np.float32)

@@ -1,0 +1,124 @@
+"""t-SNE in slices of iterations, so that it can be watched, stopped and ended early."""
+
+import os
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.progress import Progress
+from engine.projection.pca import fit, widen
+from engine.values import Embeddings, KnnGraph, Projection, Vectors
+
+if TYPE_CHECKING:
+    from openTSNE import TSNEEmbedding
+
+EXAGGERATED, PLAIN = 250, 500  # iterations of the two phases
+EXAGGERATION = 12
+SLICE = 10  # iterations
+SMALLEST = 5  # of fewer images PCA shows everything there is
+START_SPREAD = 1e-4
+FFT_FROM = 5_000  # points in 2D from which interpolation is faster than the tree
+STAGE = "Arranging with t-SNE"
+
+
+def tsne(
+    embeddings: Embeddings,
+    graph: KnnGraph,
+    dims: int = 3,
+    perplexity: float = 30.0,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Projection:
+    """Lay out the images so that near ones are likely to lie together.
+
+    Parameters
+    ----------
+    embeddings
+        N vectors. The map starts from their PCA.
+    graph
+        Their nearest neighbours, three times as many as the perplexity where there are so many.
+    dims
+        2 or 3.
+    perplexity
+        About how many neighbours count; lowered when there are too few images.
+    seed
+        The same one gives the same points.
+    progress
+        Hears the iterations; each step carries the `Projection` so far. *Finish* ends with it.
+
+    Returns
+    -------
+    Projection
+        N points. The parameters hold the iterations that ran.
+
+    Raises
+    ------
+    Cancelled
+        From ``progress``.
+
+    Source
+    ------
+    van der Maaten and Hinton 2008; openTSNE (Poličar, Stražar, Zupan 2024,
+    doi:10.18637/jss.v109.i03). Learning rate and start: Kobak and Berens 2019,
+    doi:10.1038/s41467-019-13056-x.
+    """
+    progress = progress or Progress()
+    start = _start(embeddings.vectors, dims, seed)
+    if len(start) < SMALLEST:
+        return _projection(start, embeddings, 0)
+    total = EXAGGERATED + PLAIN
+    progress.report(STAGE, 0, total, _projection(start, embeddings, 0))
+    layout = _layout(start, graph, perplexity, seed)
+    done = 0
+    while done < total and not progress.finishing:
+        if done < EXAGGERATED:
+            layout.optimize(SLICE, exaggeration=EXAGGERATION, momentum=0.5, inplace=True)
+        else:
+            layout.optimize(SLICE, momentum=0.8, inplace=True)
+        done += SLICE
+        progress.report(STAGE, done, total, _projection(np.asarray(layout), embeddings, done))
+    return _projection(np.asarray(layout), embeddings, done)
+
+
+def _layout(start: Vectors, graph: KnnGraph, perplexity: float, seed: int) -> "TSNEEmbedding":
+    from openTSNE import TSNEEmbedding
+    from openTSNE.affinity import PerplexityBasedNN
+    from openTSNE.nearest_neighbors import PrecomputedNeighbors
+
+    # One core stays free: its threads wait for each other busily, and a window would stutter.
+    threads = max(1, (os.cpu_count() or 1) - 1)
+    count, dims = start.shape
+    affinities = PerplexityBasedNN(
+        knn_index=PrecomputedNeighbors(graph.indices, graph.distances),
+        perplexity=min(perplexity, graph.k / 3),
+        n_jobs=threads,
+    )
+    return TSNEEmbedding(
+        start.astype(np.float64),
+        affinities,
+        # Interpolation exists in 2D alone.
+        negative_gradient_method="fft" if dims == 2 and count >= FFT_FROM else "bh",
+        n_jobs=threads,
+        random_state=seed,
+    )
+
+
+def _start(vectors: Vectors, dims: int, seed: int) -> Vectors:
+    """Return (N, dims) points of the PCA, as narrow as t-SNE wants to begin."""
+    if len(vectors) < 2:
+        return np.zeros((len(vectors), dims), np.float32)
+    points = widen(fit(vectors, dims, seed).transform(vectors), dims)
+    points *= START_SPREAD / max(float(points[:, 0].std()), 1e-9)
+    noise = np.random.default_rng(seed).normal(scale=START_SPREAD / 100, size=points.shape)
+    return (points + noise).astype(np.float32)
+
+
+def _projection(points: np.ndarray, embeddings: Embeddings, iterations: int) -> Projection:
+    return Projection(
+        points.astype(np.float32),
+        embeddings.paths,
+        embeddings.labels,
+        "tsne",
+        embeddings.run,
+        {"iterations": iterations},
+    )

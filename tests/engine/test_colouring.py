@@ -1,0 +1,49 @@
+"""What the colours of the points say."""
+
+import numpy as np
+import pytest
+
+from engine.colouring import NOTHING, SCALE, Scale, by_class, by_cluster, by_value
+from engine.palette import FIRST
+
+SHARE = Scale(0.0, 1.0, "none", "all")
+
+
+def test_every_class_has_its_colour_whatever_points_there_are():
+    colouring = by_class(["dog", "dog", "cat"], ["cat", "dog"])
+    assert [tuple(c) for c in colouring.colours] == [FIRST[1], FIRST[1], FIRST[0]]
+    assert colouring.palette == {"cat": FIRST[0], "dog": FIRST[1]}
+    assert colouring.groups == ("dog", "dog", "cat")
+
+
+def test_points_without_a_class_are_grey_beside_classes_and_blue_alone():
+    assert tuple(by_class(["", "cat"], ["cat"]).colours[0]) == NOTHING
+    assert tuple(by_class([""], []).colours[0]) == FIRST[0]
+
+
+def test_clusters_are_listed_by_size_and_the_rest_is_grey():
+    colouring = by_cluster(np.array([-1, 0, 1, 1, 1, 0, -1]))
+    assert list(colouring.palette) == ["Cluster 2", "Cluster 1", ""]
+    assert tuple(colouring.colours[0]) == NOTHING
+    assert colouring.groups[2] == "Cluster 2"
+
+
+def test_values_lie_on_the_scale_and_never_beyond_it():
+    colours = by_value("Share", np.array([-5.0, 0.0, 0.5, 1.0, 7.0]), SHARE).colours
+    assert [tuple(c) for c in colours] == [SCALE[0], SCALE[0], SCALE[2], SCALE[4], SCALE[4]]
+
+
+def test_what_is_no_number_is_grey():
+    assert tuple(by_value("Share", np.array([np.nan]), SHARE).colours[0]) == NOTHING
+
+
+@pytest.mark.parametrize("values", [np.zeros(3), np.zeros(0)])
+def test_a_scale_of_one_value_or_none_is_no_error(values):
+    same = Scale(0.0, 0.0, "", "")
+    assert by_value("Same", values, same).colours.shape == (len(values), 3)
+
+
+def test_the_ends_of_the_scale_stand_out_from_white_and_from_near_black():
+    for end in (SCALE[0], SCALE[-1]):
+        luminance = np.dot(end, (0.2126, 0.7152, 0.0722))
+        assert 40 < luminance < 200
