@@ -168,6 +168,17 @@ class KnnGraph:
         return KnnGraph(self.indices[:, :k], self.distances[:, :k], self.metric)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Clusters:
+    """numbers: (N,) int64, the cluster of each image from 0 on, -1 for none.
+
+    representatives: the row that stands for each cluster: the one nearest to its middle.
+    """
+
+    numbers: NDArray[np.int64]
+    representatives: NDArray[np.int64]
+
+
 def check_rows(rows: Vectors, paths: tuple[str, ...], labels: tuple[str, ...]) -> None:
     """Make sure that there is one row of float32 per path and label.
 

@@ -8,14 +8,16 @@ from numpy.typing import NDArray
 
 from engine import projection as projections
 from engine.agreement import neighbor_agreement
+from engine.clusters import clusters as find_clusters
 from engine.dataset import read_dataset
 from engine.neighbors import knn_graph
 from engine.progress import Progress
 from engine.projection import ProjectionOptions
-from engine.values import Dataset, Embeddings, KnnGraph, Projection, Recipe
+from engine.values import Clusters, Dataset, Embeddings, KnnGraph, Projection, Recipe
 from engine.workspace import Derived, Workspace, default_root, is_workspace
 
 AGREEMENT_NEIGHBORS = 15
+CLUSTER_NEIGHBORS, CLUSTER_DIMS = 14, 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,6 +103,35 @@ def agreement(
             graph = _graph(derived, embeddings, AGREEMENT_NEIGHBORS, "cosine", progress)
     progress.report("Comparing the neighbours")
     return neighbor_agreement(projection.points, graph)
+
+
+def clusters(root: Path, run: str, progress: Progress | None = None) -> Clusters:
+    """Find the groups that the embeddings of a run form, see `engine.clusters`.
+
+    Raises
+    ------
+    EngineError
+        When there is no workspace, no such run, or nothing embedded.
+    Cancelled
+        From ``progress``. Neighbours that were found are kept.
+    """
+    progress = progress or Progress()
+    with Workspace.open(root) as workspace:
+        recipe = workspace.run(run)
+        derived = workspace.derived(recipe.run)
+        kept = derived.clusters()
+        if kept is not None:
+            return kept
+        progress.report("Reading the embeddings")
+        embeddings = workspace.embeddings(recipe)
+        graph = _graph(derived, embeddings, CLUSTER_NEIGHBORS, "cosine", progress)
+        # Tight points in more dimensions than can be looked at: see engine.clusters.
+        points = projections.umap(
+            embeddings, graph, dims=CLUSTER_DIMS, min_dist=0.0, progress=progress
+        ).points
+        found = find_clusters(points, progress=progress)
+        derived.save_clusters(found)
+        return found
 
 
 def _graph(

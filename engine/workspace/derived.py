@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from engine.files import whole_file
-from engine.values import KnnGraph, Projection
+from engine.values import Clusters, KnnGraph, Projection
 
 # What reading a file that is missing, cut off or not ours may raise: it is then made again.
 UNUSABLE = (OSError, ValueError, EOFError, TypeError, KeyError, zipfile.BadZipFile)
+CLUSTERS = "clusters.npz"
 
 
 class Derived:
-    """Projections and neighbours of one run, in the folder of its vectors."""
+    """Projections, neighbours and clusters of one run, in the folder of its vectors."""
 
     def __init__(self, folder: Path, run: str, entries: Sequence[tuple[str, str, int]]) -> None:
         """Use `Workspace.derived`; ``entries`` are (path, label, row) of what is embedded."""
@@ -114,6 +115,33 @@ class Derived:
             return None
         graph = KnnGraph(indices, distances, metric)
         return graph.nearest(k) if graph.k >= min(k, rows - 1) else None
+
+    def save_clusters(self, clusters: Clusters) -> None:
+        """Keep the clusters of the embeddings.
+
+        Raises
+        ------
+        EngineError
+            When the disk is full or cannot be written to.
+        """
+        with whole_file(self._folder / CLUSTERS) as file:
+            np.savez(
+                file,
+                numbers=clusters.numbers,
+                representatives=clusters.representatives,
+                images=np.array(self._content),
+            )
+
+    def clusters(self) -> Clusters | None:
+        """Return the kept clusters, or None when there are none that fit."""
+        try:
+            with np.load(self._folder / CLUSTERS, allow_pickle=False) as kept:
+                if str(kept["images"]) != self._content:
+                    return None
+                found = Clusters(kept["numbers"], kept["representatives"])
+        except UNUSABLE:
+            return None
+        return found if len(found.numbers) == len(self._entries) else None
 
     def _graph_file(self, metric: str) -> Path:
         return self._folder / f"neighbors-{metric}.npz"

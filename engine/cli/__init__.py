@@ -1,0 +1,57 @@
+"""The command line: exits 0, 1 with one ``error:`` line, 2 for a wrong usage."""
+
+import argparse
+import json
+import signal
+from collections.abc import Sequence
+
+from engine import __version__
+from engine.cli import backbones, extract, neighbors, project
+from engine.cli.printing import Printer, say
+from engine.errors import EngineError
+from engine.progress import Cancelled, Progress
+
+STOPPED = 130  # what a shell reports for a command that was stopped with Ctrl-C
+COMMANDS = {
+    "extract": extract.add,
+    "project": project.add,
+    "neighbors": neighbors.add,
+    "backbones": backbones.add,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    progress = Progress(Printer())
+    signal.signal(signal.SIGINT, lambda *_: progress.cancel())
+    try:
+        answer = options.command(options, progress)
+    except EngineError as error:
+        say("error: " + " ".join(str(error).splitlines()))  # names may hold line breaks
+        return 1
+    except Cancelled:
+        say("stopped; what was finished is kept, the same command goes on from there")
+        return STOPPED
+    print(json.dumps(answer) if options.json else options.describe(answer))
+    return 0
+
+
+def is_for_command_line(word: str) -> bool:
+    """Tell whether a first argument is a command or an option rather than a folder to open."""
+    return word.startswith("-") or word in COMMANDS
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; each sets ``command`` and ``describe``."""
+    parser = argparse.ArgumentParser(
+        prog="image-embedding",
+        description="Walk through a folder of images as a 3D map. "
+        "Without a command a window opens, on FOLDER if one is given.",
+    )
+    parser.add_argument("--version", action="version", version=f"image-embedding {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, add in COMMANDS.items():
+        add(commands, name)
+    return parser

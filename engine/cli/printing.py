@@ -1,0 +1,42 @@
+"""What the commands print: answers on standard output, steps and errors on standard error."""
+
+import sys
+import time
+
+from engine.progress import Step
+
+
+class Printer:
+    """Writes steps to standard error: one line that is renewed, or a line now and then."""
+
+    def __init__(self, period_s: float = 0.1, period_without_terminal_s: float = 5.0) -> None:
+        self._terminal = sys.stderr is not None and sys.stderr.isatty()
+        self._period_s = period_s if self._terminal else period_without_terminal_s
+        self._stage = self._line = ""
+        self._last = 0.0
+
+    def __call__(self, step: Step) -> None:
+        """Write one step, unless the last was written just now."""
+        is_last = step.total > 0 and step.done == step.total
+        now = time.monotonic()
+        if step.stage == self._stage and not is_last and now - self._last < self._period_s:
+            return
+        self._stage, self._last = step.stage, now
+        count = f" {step.done}/{step.total}" if step.total else f" {step.done or ''}".rstrip()
+        line = f"{step.stage}{count}"
+        if self._terminal:
+            end = "\n" if is_last else ""
+            print(f"\r\x1b[K{printable(line)}", end=end, file=sys.stderr, flush=True)
+        elif line != self._line:
+            say(line)
+        self._line = line
+
+
+def say(text: str) -> None:
+    """Print a line on standard error."""
+    print(printable(text), file=sys.stderr, flush=True)
+
+
+def printable(text: str) -> str:
+    """Replace what no terminal can show: the raw bytes of names that are not valid Unicode."""
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,156 @@
+"""What is similar to one picture, of the dataset or from elsewhere."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import runtime
+from engine.backbones import backbone_named
+from engine.errors import EngineError
+from engine.images import UnreadableImageError, read_square
+from engine.neighbors import NeighborIndex
+from engine.network import Network
+from engine.progress import Progress
+from engine.projection.options import METRICS
+from engine.values import Embeddings, Recipe, Vectors
+from engine.weights import Weights, find
+from engine.workspace import Workspace
+
+PRECISIONS = {"f32": "exact", "bf16": "fast"}
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbor:
+    """A picture of the dataset, and how far away another one is.
+
+    path:     relative to the dataset folder.
+    label:    its class, "" for none.
+    distance: 0 for the same; at most 2 for cosine.
+    """
+
+    path: str
+    label: str
+    distance: float
+
+
+class Similar:
+    """Finds neighbours among the embeddings of one run, which it holds in memory."""
+
+    def __init__(self, folder: Path, recipe: Recipe, embeddings: Embeddings, metric: str) -> None:
+        """Use `open` instead."""
+        self._folder = folder
+        self._recipe = recipe
+        self._embeddings = embeddings
+        self._rows = {path: row for row, path in enumerate(embeddings.paths)}
+        self._index = NeighborIndex(embeddings.vectors, metric)
+
+    @classmethod
+    def open(
+        cls,
+        root: Path,
+        run: str | None = None,
+        metric: str = "cosine",
+        progress: Progress | None = None,
+    ) -> "Similar":
+        """Read the embeddings of a run, the latest by default.
+
+        Raises
+        ------
+        EngineError
+            When there is no workspace, no such run, nothing embedded, or no such metric.
+        Cancelled
+            From ``progress``.
+        """
+        if metric not in METRICS:
+            raise EngineError(f"There is no metric “{metric}”; choose {', '.join(METRICS)}.")
+        (progress or Progress()).report("Reading the embeddings")
+        with Workspace.open(root) as workspace:
+            recipe = workspace.run(run)
+            return cls(workspace.folder, recipe, workspace.embeddings(recipe), metric)
+
+    @property
+    def run(self) -> str:
+        """Name of the run that is searched."""
+        return self._recipe.run
+
+    def to_image(self, path: str, k: int) -> list[Neighbor]:
+        """Return the ``k`` pictures nearest to one of the dataset, without itself.
+
+        Raises
+        ------
+        EngineError
+            When the run has not embedded it.
+        """
+        row = self._rows.get(path)
+        if row is None:
+            raise EngineError(
+                f"“{path}” is not among the embedded images; run the extraction again."
+            )
+        found = self._nearest(self._embeddings.vectors[row], k + 1)
+        return [item for item in found if item.path != path][:k]
+
+    def to_file(self, file: Path, k: int, progress: Progress | None = None) -> list[Neighbor]:
+        """Return the ``k`` pictures nearest to a file, which is embedded as the run was.
+
+        Raises
+        ------
+        EngineError
+            When the file cannot be read, or the weights of the run are not here any more.
+        Cancelled
+            From ``progress``.
+        """
+        return self._nearest(_embed(file, self._recipe, progress or Progress())[0], k)
+
+    def to(self, image: str, k: int, progress: Progress | None = None) -> list[Neighbor]:
+        """Return the ``k`` pictures nearest to an image of the dataset or to any other file.
+
+        Parameters
+        ----------
+        image
+            A path relative to the dataset folder, or the path of a file.
+        """
+        inside = self._inside(image)
+        if inside is not None:
+            return self.to_image(inside, k)
+        return self.to_file(Path(image).expanduser(), k, progress)
+
+    def _inside(self, image: str) -> str | None:
+        """Return the name of an image of the dataset, None for a file from elsewhere."""
+        if image in self._rows:
+            return image
+        file = Path(image).expanduser().absolute()
+        if file.is_relative_to(self._folder):
+            return file.relative_to(self._folder).as_posix()
+        return None
+
+    def _nearest(self, vector: Vectors, k: int) -> list[Neighbor]:
+        rows, distances = self._index.query(vector, k)
+        paths, labels = self._embeddings.paths, self._embeddings.labels
+        return [
+            Neighbor(paths[row], labels[row], float(distance))
+            for row, distance in zip(rows, distances, strict=True)
+        ]
+
+
+def _embed(file: Path, recipe: Recipe, progress: Progress) -> Vectors:
+    """Return (1, D): the file as the run would embed it."""
+    backbone = backbone_named(recipe.backbone)
+    side = max(recipe.image_size, backbone.smallest_size)
+    try:
+        pixels = read_square(file, recipe.image_size, side)
+    except UnreadableImageError as error:
+        raise EngineError(f"“{file}” {error}; choose another picture.") from error
+    network = Network(backbone, _weights(recipe), side, recipe.pooling)
+    plan = runtime.plan(network, "auto", PRECISIONS[recipe.precision], progress)
+    with runtime.started(plan, progress) as model:
+        return model.run(pixels[None])
+
+
+def _weights(recipe: Recipe) -> Weights:
+    backbone = backbone_named(recipe.backbone)
+    weights = find(backbone)
+    if weights is None or weights.hash != recipe.weights_hash:
+        raise EngineError(
+            f"The weights that “{recipe.run}” was made with are not those that are here for "
+            f"{recipe.backbone}; embed the folder again to compare other pictures with it."
+        )
+    return weights
