@@ -27,6 +27,7 @@ class AnnotatedView(PointsView):
         self._names_visible = True
         self._marked: list[int] = []
         self.overlay = Overlay(self, self._places)
+        self.flat_changed.connect(self._name_axes)
         self.set_theme(LIGHT)
 
     def show_points(self, points: Vectors, colours: Colours) -> None:
@@ -73,9 +74,7 @@ class AnnotatedView(PointsView):
     def show_axes(self, visible: bool) -> None:
         """Show or hide the three axes of the projection."""
         self._scene.axes.setVisible(visible)
-        ends = [Label(name, np.array(end, np.float32), np.inf) for name, end in AXES]
-        self.overlay.axis_labels = ends if visible else []
-        self.overlay.refresh()
+        self._name_axes()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -113,6 +112,13 @@ class AnnotatedView(PointsView):
         self._draw_marks()
         self._draw_names()
         self._draw_pictures()
+
+    def _name_axes(self) -> None:
+        # From straight above, the third axis is a point.
+        seen = AXES[:2] if self.is_flat else AXES
+        ends = [Label(name, np.array(end, np.float32), np.inf) for name, end in seen]
+        self.overlay.axis_labels = ends if self._scene.axes.visible() else []
+        self.overlay.refresh()
 
     def _draw_marks(self) -> None:
         rows = [row for row in self._marked if self._visible[row]]

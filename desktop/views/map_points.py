@@ -23,6 +23,7 @@ from engine.values import Vectors
 
 REST_MS = 150
 ANIMATED_MAX = 200_000  # points; more are moved in one step
+SMOOTH_MAX = 200_000  # points; of more, each is too small to show a smooth rim
 PICK_RADIUS_MIN = 6.0  # device-independent pixels: points may be smaller than a hand is steady
 POINT_SIZE_MIN, POINT_SIZE_MAX = 2.0, 40.0
 NO_ROWS = np.zeros(0, np.int64)
@@ -185,6 +186,7 @@ class PointsView(CameraView):
         is_reduced = self.is_moving and len(self._shown) > ALWAYS
         limit = self._detail.count(len(self._points)) if is_reduced else None
         self._scene.cloud.limit = limit
+        self._scene.cloud.is_plain = is_reduced or len(self._points) > SMOOTH_MAX
         self.target = Target(self.devicePixelRatioF(), self.deviceWidth(), self.deviceHeight())
         super().paintGL()
         if limit is not None:

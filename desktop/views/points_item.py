@@ -1,6 +1,7 @@
 """The points as OpenGL draws them: round, smooth at the edge, larger when near."""
 
 from enum import IntEnum
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ void main() {
     float mist = 0.0;
     if (u_distance > 0.0) {
         near = clamp(u_distance / max(place.w, 0.001), 0.4, 3.0);
-        mist = 0.5 * smoothstep(0.0, 1.6, place.w - u_distance);
+        mist = 0.45 * smoothstep(0.0, 1.6, place.w - u_distance);
     }
     float size = u_size * near * (is_dimmed ? 0.7 : a_state > 1.5 ? 1.2 : 1.0);
     // A point smaller than a pixel keeps a pixel and pales instead.
@@ -53,6 +54,16 @@ void main() {
     if (r > 0.96) discard;
     float shade = 1.0 - 0.24 * r * r;
     fragment = vec4(v_color.rgb * shade, v_color.a * clamp((1.0 - r) * 2.6, 0.0, 1.0));
+}
+"""
+# Several times cheaper for a processor that has to do the work of a graphics card.
+PLAIN_FRAGMENT = """
+INPUT vec4 v_color;
+
+void main() {
+    vec2 place = gl_PointCoord * 2.0 - 1.0;
+    if (dot(place, place) > 1.0) discard;
+    fragment = v_color;
 }
 """
 ATTRIBUTES = ("a_position", "a_color", "a_state")
@@ -80,15 +91,16 @@ class PointsItem(GLGraphicsItem):  # type: ignore[misc]
     picture of all: a map in motion draws only ``limit`` of them.
     """
 
-    # One for the whole program, whose OpenGL contexts all share (see desktop.app): software OpenGL
-    # takes seconds to compile it.
-    _program: Program | None = None
+    # One of each for the whole program, whose OpenGL contexts all share (see desktop.app): software
+    # OpenGL takes seconds to compile it.
+    _programs: ClassVar[dict[str, Program]] = {}
 
     def __init__(self, on_top: bool = False) -> None:
         """With ``on_top`` nothing hides these points."""
         super().__init__()
         self.setGLOptions({**BLENDING, GL.GL_DEPTH_TEST: not on_top})
         self.limit: int | None = None
+        self.is_plain = False  # without shade and smooth rim
         self.size = 9.0  # in pixels of the screen
         self.background = self.dimmed = (0.5, 0.5, 0.5)
         self._count = 0
@@ -124,9 +136,9 @@ class PointsItem(GLGraphicsItem):  # type: ignore[misc]
             upload(self._buffers[number], values)
         self._waiting = {}
         enable_point_size(QOpenGLContext.currentContext())
-        program = PointsItem._program
-        if program is None:
-            program = PointsItem._program = compile_program(VERTEX, FRAGMENT, ATTRIBUTES, UNIFORMS)
+        if self.is_plain:
+            GL.glDisable(GL.GL_BLEND)
+        program = self._program()
         GL.glUseProgram(program.name)
         matrix = np.array(self.mvpMatrix().data(), np.float32)
         GL.glUniformMatrix4fv(program.uniforms["u_mvp"], 1, False, matrix)
@@ -144,6 +156,13 @@ class PointsItem(GLGraphicsItem):  # type: ignore[misc]
         for location in range(len(LAYOUT)):
             GL.glDisableVertexAttribArray(location)
         GL.glUseProgram(0)
+
+    def _program(self) -> Program:
+        fragment = PLAIN_FRAGMENT if self.is_plain else FRAGMENT
+        if fragment not in PointsItem._programs:
+            program = compile_program(VERTEX, fragment, ATTRIBUTES, UNIFORMS)
+            PointsItem._programs[fragment] = program
+        return PointsItem._programs[fragment]
 
     def _send(self, number: int, values: np.ndarray, kind: np.dtype) -> None:
         self._waiting[number] = np.ascontiguousarray(values[self._order], kind)

@@ -30,7 +30,11 @@ def pixels_of(window: MainWindow) -> np.ndarray:
 
 
 def has_colour(window: MainWindow, colour: tuple[int, int, int]) -> bool:
-    return bool((np.abs(pixels_of(window).astype(int) - colour).max(axis=2) <= 3).any())
+    """Whether a point has this colour; what is far away fades into the background."""
+    pixels = pixels_of(window).astype(int)
+    background = pixels[5, 5]
+    faded = [colour + (background - colour) * mist for mist in np.linspace(0, 0.45, 40)]
+    return any((np.abs(pixels - one).max(axis=2) <= 3).any() for one in faded)
 
 
 def move(view: QWidget, to: QPoint, held: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
