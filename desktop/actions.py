@@ -61,16 +61,61 @@ COMMANDS = (
         "cancel_job", "&Images", "&Stop", "Ctrl+.", Has.JOB,
         "Stop the running job; what is finished is kept",
     ),
+    Command("make_pca", "&Map", "&PCA", "P", Has.MAP | Has.IDLE, "Directions of most difference"),
+    Command("make_umap", "&Map", "&UMAP", "U", Has.MAP | Has.IDLE, "Neighbours lie together"),
+    Command("make_tsne", "&Map", "&t-SNE", "T", Has.MAP | Has.IDLE, "Near images lie together"),
+    Command(
+        "flip_dims", "&Map", "2D or &3D", "D", Has.MAP | Has.IDLE,
+        "Change between the flat map and the deep one", separator=True,
+    ),
+    Command(
+        "finish_job", "&Map", "&Stop here", "Ctrl+Return", Has.JOB,
+        "Keep the map that is being made as it is now", separator=True,
+    ),
+    Command("use_turn", "&Select", "Drag to &turn", "V", Has.MAP),
+    Command("use_box", "&Select", "Drag a &box", "B", Has.MAP, "Shift adds, Alt takes away"),
+    Command("use_lasso", "&Select", "Drag a &lasso", "L", Has.MAP, "Shift adds, Alt takes away"),
+    Command(
+        "find_images", "&Select", "&Find…", "Ctrl+F", Has.MAP, "Find images by name or class",
+        separator=True,
+    ),
+    Command("select_nothing", "&Select", "&Nothing", "Esc", Has.MAP, "End the selection"),
+    Command("select_others", "&Select", "All &others", "Ctrl+I", Has.MAP),
+    Command(
+        "select_back", "&Select", "B&ack", "Alt+Left", Has.DATASET,
+        "Return to the selection before", separator=True,
+    ),
+    Command("select_forward", "&Select", "Forwar&d", "Alt+Right", Has.DATASET),
     Command("zoom_in", "&View", "Zoom &in", "Ctrl++", Has.MAP, "Come nearer"),
     Command("zoom_out", "&View", "Zoom &out", "Ctrl+-", Has.MAP, "Go farther away"),
     Command("reset_view", "&View", "&Reset the view", "Ctrl+0", Has.MAP, "Return to the start"),
-    Command("look_front", "&View", "From the &front", "1", Has.MAP, separator=True),
+    Command(
+        "fly_to_selection", "&View", "&Fly to the selection", "F", Has.MAP,
+        "Let the selected points fill the view",
+    ),
+    Command(
+        "turn_slowly", "&View", "&Turntable", "R", Has.MAP, "Turn the map slowly", checked=False
+    ),
+    Command("look_front", "&View", "From the fr&ont", "1", Has.MAP, separator=True),
     Command("look_side", "&View", "From the &side", "2", Has.MAP),
     Command("look_top", "&View", "From &above", "3", Has.MAP),
     Command("larger_points", "&View", "&Larger points", "]", Has.MAP, separator=True),
     Command("smaller_points", "&View", "S&maller points", "[", Has.MAP),
     Command("show_grid", "&View", "&Grid", "G", Has.MAP, separator=True, checked=True),
-    Command("show_panel", "&View", "Legend and &picture", "F9", Has.MAP, checked=True),
+    Command("show_axes", "&View", "A&xes", "X", Has.MAP, checked=False),
+    Command("show_names", "&View", "&Names of the groups", "N", Has.MAP, checked=True),
+    Command(
+        "show_pictures", "&View", "&Pictures on the points", "I", Has.MAP,
+        "Draw pictures instead of some of the points", checked=False,
+    ),
+    Command(
+        "save_picture", "&View", "Save as a p&icture…", "Ctrl+Shift+S", Has.MAP,
+        "Save the map as a PNG file", separator=True,
+    ),
+    Command(
+        "show_panel", "&View", "Legend and pict&ure", "F9", Has.MAP, separator=True, checked=True
+    ),
+    Command("show_gallery", "&View", "Galler&y", "F8", Has.MAP, checked=True),
     Command("show_shortcuts", "&Help", "&Keyboard shortcuts", "F1", tip="List every shortcut"),
     Command("show_about", "&Help", "&About Image Embedding", separator=True),
 )  # fmt: skip

@@ -3,18 +3,24 @@
 import gc
 import importlib
 import sys
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
 import platformdirs
 
 from desktop.worker import Job
+from engine import pipeline
+from engine.colouring import AGREEMENT, Colouring, Scale, by_cluster, by_value
 from engine.images import UnreadableImageError, read_thumbnail
 from engine.pipeline import ExtractOptions, Opened, extract
 from engine.pipeline import open_folder as open_in_engine
 from engine.progress import Progress
-from engine.values import Pixels
+from engine.projection.options import ProjectionOptions
+from engine.values import ImageFile, Pixels, Projection
+from engine.workspace import Thumbnails
 
+SHARE_NEAR = Scale(0.0, 1.0, "no true neighbour near", "all near")
 MAP_PAGE = "desktop.views.map_page"
 
 
@@ -42,6 +48,65 @@ def embed(folder: Path, options: ExtractOptions) -> Job:
         return open_in_engine(folder, done.workspace, progress)
 
     return run
+
+
+def arrange(root: Path, run: str, options: ProjectionOptions) -> Job:
+    """Make a map of a run, with the map so far in each step."""
+
+    def job(progress: Progress) -> Projection:
+        return pipeline.project(root, options, run, progress)[0]
+
+    return job
+
+
+def clusters(root: Path, projection: Projection) -> Job:
+    """Find the groups that the embeddings form; gives the colouring."""
+
+    def job(progress: Progress) -> Colouring:
+        return by_cluster(pipeline.clusters(root, projection.run, progress).numbers)
+
+    return job
+
+
+class Neighbors:
+    """Finds the nearest neighbours of pictures; holds the embeddings of the run asked for last."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._similar: pipeline.Similar | None = None
+
+    def job(self, root: Path, projection: Projection, path: str, k: int) -> Job:
+        """Find the ``k`` nearest to a picture; gives a list of `Neighbor`."""
+
+        def job(progress: Progress) -> list[pipeline.Neighbor]:
+            key = (root, projection.run, projection.paths)
+            if self._similar is None or self._key != key:
+                self._similar = pipeline.Similar.open(root, projection.run, progress=progress)
+                self._key = key
+            return self._similar.to_image(path, k)
+
+        return job
+
+
+def agreement(root: Path, projection: Projection) -> Job:
+    """Compare the neighbours on a map with the true ones; gives the colouring."""
+
+    def job(progress: Progress) -> Colouring:
+        shares = pipeline.agreement(root, projection, progress)
+        return by_value(AGREEMENT, shares, SHARE_NEAR, of_map=True)
+
+    return job
+
+
+def thumbnails(root: Path, folder: Path, images: Sequence[ImageFile]) -> Job:
+    """Read small pictures; gives pixels, or why there are none, for each image."""
+
+    def job(progress: Progress) -> list[Pixels | str]:
+        progress.report("Reading pictures")
+        with Thumbnails(root, folder) as kept:
+            return kept.read(images)
+
+    return job
 
 
 def read_picture(file: Path, side: int) -> Job:

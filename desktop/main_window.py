@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -18,16 +18,17 @@ from PySide6.QtWidgets import (
 
 from desktop import jobs, messages, settings_store, theme
 from desktop.actions import Has, add_theme_menu, build_actions, enable_actions
+from desktop.exploration import Exploration
 from desktop.pages import Pages
 from desktop.project import Project
 from desktop.views.job_bar import JobBar
 from desktop.views.welcome import dropped_folder
 from desktop.views.widgets import shown
-from desktop.worker import JobRunner, LatestOnly
+from desktop.worker import JobRunner
+from engine.errors import EngineError
 from engine.pipeline import ExtractOptions, Opened
 from engine.progress import Step
 
-PICTURE_PIXELS = 512
 SIZE = (1180, 780)
 
 
@@ -39,7 +40,7 @@ class MainWindow(QMainWindow):
         self.settings = settings or settings_store.Settings()
         self.project = Project(self)
         self.runner = JobRunner(self)
-        self.pictures = LatestOnly(self)
+        self.exploration = Exploration(self.project, self.runner, self)
         self.pages = Pages(jobs.sample_folder(), theme.current(_application()))
         self.job_bar = JobBar()
         self._folder: Path | None = None
@@ -105,6 +106,19 @@ class MainWindow(QMainWindow):
         """Stop the running job."""
         self.job_bar.cancel_button.click()
 
+    def finish_job(self) -> None:
+        """End the running job with what it has, if it can."""
+        if self.job_bar.finish_button.isVisible():
+            self.job_bar.finish_button.click()
+
+    def select_back(self) -> None:
+        """Return to the selection before."""
+        self.project.select_back()
+
+    def select_forward(self) -> None:
+        """Undo `select_back`."""
+        self.project.select_forward()
+
     def show_shortcuts(self) -> None:
         """List the shortcuts."""
         messages.show_shortcuts(self)
@@ -136,8 +150,8 @@ class MainWindow(QMainWindow):
         else:
             self.set_up()
 
-    def _job_started(self, title: str) -> None:
-        self.job_bar.start(title)
+    def _job_started(self, title: str, can_finish: bool) -> None:
+        self.job_bar.start(title, can_finish)
         self._update_actions()
 
     def _job_stepped(self, step: Step) -> None:
@@ -176,15 +190,16 @@ class MainWindow(QMainWindow):
 
     def _pointed(self, row: int | None) -> None:
         state, card = self.project.state, self.pages.map.card
+        self.exploration.read_picture(row)
         if row is None or state.projection is None or state.opened is None:
-            self.pictures.stop()
             card.show_nothing()
             return
         path, label = state.projection.paths[row], state.projection.labels[row]
-        card.show_item(path, label)
+        is_kept = row == state.picked
+        card.show_item(path, label, state.projection.run if is_kept else "", is_kept)
         self._say(shown(f"{label} · {path}" if label else path))
-        file = state.opened.dataset.folder / path
-        self.pictures.request(jobs.read_picture(file, PICTURE_PIXELS), card.show_picture)
+        if is_kept:
+            self.exploration.find_neighbors(row)
 
     def _no_map(self, reason: str) -> None:
         self._say(f"The map cannot be drawn: {reason}")
@@ -218,20 +233,45 @@ class MainWindow(QMainWindow):
         self.pages.welcome.sample_requested.connect(self.open_sample)
         self.pages.setup.start_requested.connect(self.embed)
         self.pages.setup.back_requested.connect(self._leave_setup)
-        self.pages.pointed.connect(self._pointed)
-        self.pages.map_failed.connect(self._no_map)
+        self.pages.map_made.connect(self._connect_map)
         self.runner.started.connect(self._job_started)
         self.runner.progressed.connect(self._job_stepped)
         self.runner.ended.connect(self._job_ended)
         self.runner.failed.connect(self._job_failed)
         self.runner.cancelled.connect(self._job_cancelled)
-        self.pictures.failed.connect(self._picture_failed)
-        self.pictures.ended.connect(self._close_if_asked)
+        self.exploration.said.connect(self._say)
+        self.exploration.failed.connect(self._reading_failed)
+        self.exploration.idle.connect(self._close_if_asked)
+        self.job_bar.finish_requested.connect(self.runner.finish)
         self.job_bar.cancel_requested.connect(self.runner.cancel)
         self.job_bar.pause_requested.connect(self.runner.set_paused)
         _application().styleHints().colorSchemeChanged.connect(self._apply_theme)
 
-    def _picture_failed(self, error: Exception) -> None:
+    def _connect_map(self) -> None:
+        page, explore = self.pages.map, self.exploration
+        page.map.failed.connect(self._no_map)
+        page.pointed.connect(self._pointed)
+        page.picked.connect(self.project.pick)
+        page.picture_made.connect(self._save_picture)
+        page.selected.connect(self.project.select)
+        page.group_chosen.connect(explore.select_group)
+        page.thumbnails_wanted.connect(explore.read_thumbnails)
+        page.card.folder_requested.connect(explore.show_in_folder)
+        page.controls.arrange_requested.connect(explore.arrange)
+        page.controls.colouring_chosen.connect(explore.colour_by)
+        page.controls.search_requested.connect(explore.search)
+        explore.picture_read.connect(page.show_picture)
+        explore.neighbors_found.connect(page.show_neighbors)
+        explore.thumbnails.read.connect(page.show_thumbnails)
+
+    def _save_picture(self, name: str, picture: QImage) -> None:
+        if picture.save(name):
+            self._say(f"The map is saved as {name}.")
+        else:
+            error = f"“{name}” cannot be written; choose another place or name."
+            messages.show_error(self, EngineError(error))
+
+    def _reading_failed(self, error: Exception) -> None:
         messages.show_error(self, error)
 
     def _leave_setup(self) -> None:
@@ -256,7 +296,10 @@ class MainWindow(QMainWindow):
         self.pages.welcome.show_recent(tuple(path for path in here if path != sample)[:5])
 
     def _update_actions(self) -> None:
-        has = Has.JOB if self.runner.busy else Has.IDLE
+        busy = self.runner.busy
+        has = Has.JOB if busy else Has.IDLE
+        if self.pages.map is not None:
+            self.pages.map.controls.set_busy(busy)
         if self.project.state.opened is not None:
             has |= Has.DATASET
         if self.pages.on_map:
@@ -285,10 +328,10 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs first; when it has ended the window is closed again."""
-        if self.runner.busy or self.pictures.busy:
+        if self.runner.busy or self.exploration.busy:
             self._closing = True
             self._say("Stopping…")
-            self.pictures.stop()
+            self.exploration.stop()
             self.runner.cancel()
             event.ignore()
             return

@@ -19,6 +19,8 @@ MOUSE = (
     ("Move the map", "right-drag"),
     ("Zoom", "wheel"),
     ("Keep a picture", "click"),
+    ("Add to the selection", "Shift+drag"),
+    ("Take from the selection", "Alt+drag"),
     ("Bring a point to the middle", "double-click"),
 )
 

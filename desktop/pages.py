@@ -16,8 +16,7 @@ from engine.pipeline import Opened
 class Pages(QStackedWidget):
     """Shows one page; makes that of the map when it is first needed."""
 
-    pointed = Signal(object)  # row under the cursor on the map, or None
-    map_failed = Signal(str)  # why the map cannot be drawn
+    map_made = Signal()  # the page of the map is there now
 
     def __init__(self, sample: Path, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,10 +47,9 @@ class Pages(QStackedWidget):
             from desktop.views.map_page import MapPage
 
             self.map = MapPage()
-            self.map.pointed.connect(self.pointed)
-            self.map.map.failed.connect(self.map_failed)
             self.map.set_theme(self._theme)
             self.addWidget(self.map)
+            self.map_made.emit()
         self.map.show_state(state)
         self.setCurrentWidget(self.map)
 

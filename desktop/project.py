@@ -1,9 +1,11 @@
-"""What is open, shown and pointed at: the one thing that every view reads."""
+"""What is open, shown, selected and pointed at: the one thing that every view reads."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.selection import Rows, Selections
+from engine.colouring import Colouring, by_class
 from engine.pipeline import Opened
 from engine.values import Projection
 
@@ -12,13 +14,19 @@ PROGRAM = "Image Embedding"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
-    """opened: the dataset, None on the welcome page.
+    """opened: the dataset with the map that is kept of it, None on the welcome page.
 
-    growing: the map of the images embedded so far while an extraction runs.
+    growing:    the map as far as it is while a job makes one.
+    selections: the selected rows of the map, and those before.
+    picked:     the row that was clicked, None when there is none.
+    coloured:   how to colour the points otherwise than by class, None for that.
     """
 
     opened: Opened | None = None
     growing: Projection | None = None
+    selections: Selections = field(default_factory=Selections)
+    picked: int | None = None
+    coloured: Colouring | None = None
 
     @property
     def projection(self) -> Projection | None:
@@ -26,6 +34,13 @@ class State:
         if self.growing is not None:
             return self.growing
         return self.opened.projection if self.opened else None
+
+    @property
+    def colouring(self) -> Colouring:
+        """How the points are coloured."""
+        if self.coloured is not None:
+            return self.coloured
+        return by_class(self.projection.labels if self.projection else (), self.classes)
 
     @property
     def title(self) -> str:
@@ -69,18 +84,60 @@ class Project(QObject):
         self._become(State(opened))
 
     def grow(self, projection: Projection) -> None:
-        """Show the map of the images embedded so far."""
-        self._become(replace(self.state, growing=projection))
+        """Show a map that a job is making."""
+        self._show(replace(self.state, growing=projection))
+
+    def keep(self, projection: Projection) -> None:
+        """Show a map that is finished."""
+        opened = self.state.opened
+        if opened is not None:
+            self._show(
+                replace(self.state, growing=None, opened=replace(opened, projection=projection))
+            )
 
     def stop_growing(self) -> None:
         """Return to the whole map there was before, if there was one."""
         opened = self.state.opened
         if opened is not None and opened.projection is not None:
-            self._become(State(opened))
+            self._show(replace(self.state, growing=None))
 
     def close(self) -> None:
         """Show nothing."""
         self._become(State())
+
+    def select(self, rows: Rows) -> None:
+        """Select rows of the map; none ends the selection."""
+        self._move_selection(self.state.selections.select(rows))
+
+    def select_back(self) -> None:
+        """Return to the selection before."""
+        self._move_selection(self.state.selections.back())
+
+    def select_forward(self) -> None:
+        """Undo `select_back`."""
+        self._move_selection(self.state.selections.forward())
+
+    def pick(self, row: int | None) -> None:
+        """Look at one row closely."""
+        if row != self.state.picked:
+            self._become(replace(self.state, picked=row))
+
+    def colour(self, coloured: Colouring | None) -> None:
+        """Colour the points otherwise than by class; None returns to that."""
+        self._become(replace(self.state, coloured=coloured))
+
+    def _move_selection(self, selections: Selections) -> None:
+        if selections is not self.state.selections:
+            self._become(replace(self.state, selections=selections))
+
+    def _show(self, state: State) -> None:
+        """Show another map; what is said of rows holds on while they are the same images."""
+        old, new = self.state.projection, state.projection
+        if old is None or new is None or old.paths != new.paths:
+            state = replace(state, selections=Selections(), picked=None, coloured=None)
+        elif old is not new and state.coloured is not None and state.coloured.of_map:
+            state = replace(state, coloured=None)
+        self._become(state)
 
     def _become(self, state: State) -> None:
         self.state = state

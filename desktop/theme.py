@@ -152,6 +152,22 @@ def _style_sheet(theme: Theme) -> str:
         text-align: left; padding: {SPACE}px; border: none; background: transparent;
     }}
     QPushButton[row="true"]:hover, QPushButton[row="true"]:focus {{ background: {theme.window}; }}
+    QToolButton, QComboBox, QLineEdit, QSpinBox, QDoubleSpinBox {{
+        background: {theme.surface}; border: 1px solid {theme.border}; color: {theme.text};
+        border-radius: {RADIUS - 2}px; padding: 4px 10px;
+    }}
+    QToolButton:hover, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus,
+    QDoubleSpinBox:focus {{ border-color: {theme.accent}; }}
+    QToolButton:checked {{
+        background: {theme.accent}; color: {theme.on_accent}; border-color: {theme.accent};
+    }}
+    QToolButton[autoRaise="true"] {{ border-color: transparent; padding: 2px; }}
+    QToolButton[autoRaise="true"]:hover, QToolButton[autoRaise="true"]:focus {{
+        border-color: {theme.accent};
+    }}
+    QComboBox::drop-down {{ border: none; width: 20px; }}
+    QComboBox QAbstractItemView {{ background: {theme.surface}; color: {theme.text}; }}
+    QToolButton[popupMode="2"] {{ padding-right: 20px; }}
     QTreeView, QTableView, QListView {{
         background: {theme.surface}; border: 1px solid {theme.border};
         border-radius: {RADIUS}px; outline: none;

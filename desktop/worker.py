@@ -55,7 +55,7 @@ class Worker(QObject):
 class JobRunner(QObject):
     """Runs one job at a time. All its signals arrive in the thread of the window."""
 
-    started = Signal(str)  # title the user reads
+    started = Signal(str, bool)  # title the user reads, whether `finish` makes sense
     progressed = Signal(object)  # Step
     failed = Signal(object)  # Exception
     cancelled = Signal()
@@ -79,8 +79,17 @@ class JobRunner(QObject):
         """Whether the running job is held."""
         return self._worker is not None and self._worker.progress.paused
 
-    def start(self, title: str, job: Job, on_result: Callable[[Any], None]) -> None:
-        """Run a job; ``on_result`` gets what it returns and may start the next one."""
+    def start(
+        self,
+        title: str,
+        job: Job,
+        on_result: Callable[[Any], None],
+        can_finish: bool = False,
+    ) -> None:
+        """Run a job; ``on_result`` gets what it returns and may start the next one.
+
+        ``can_finish`` says that its result gets better step by step, see `finish`.
+        """
         if self.busy:
             raise RuntimeError("a job is already running")
         self._on_result, self._stopping, self._outcome = on_result, False, ("cancelled", None)
@@ -92,7 +101,7 @@ class JobRunner(QObject):
         self._worker.failed.connect(self._keep_error)
         self._worker.finished.connect(self._thread.quit)
         self._thread.finished.connect(self._end)
-        self.started.emit(title)
+        self.started.emit(title, can_finish)
         self._thread.start()
 
     def cancel(self) -> None:
@@ -100,6 +109,11 @@ class JobRunner(QObject):
         if self._worker is not None:
             self._stopping = True
             self._worker.progress.cancel()
+
+    def finish(self) -> None:
+        """Let the job end at its next report with what it has."""
+        if self._worker is not None:
+            self._worker.progress.finish()
 
     def set_paused(self, paused: bool) -> None:
         """Hold the job at its next report, or let it go on."""

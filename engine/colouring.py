@@ -10,6 +10,9 @@ from engine.palette import WITHOUT_CLASS, Colour, class_colours
 
 Colours = NDArray[np.uint8]
 
+# The titles, in the order in which they are offered.
+CLASSES, CLUSTERS, AGREEMENT = "Classes", "Clusters", "Map agreement"
+
 # Orange to blue through grey: told apart with every common colour weakness, and seen on white and
 # on near-black, which scales that end in yellow or violet are not.
 SCALE: tuple[Colour, ...] = (
@@ -44,6 +47,7 @@ class Colouring:
     groups:  the group of each point, "" for none; empty for a scale.
     palette: the groups in the order of the legend, with their colours.
     scale:   None for groups.
+    of_map:  whether it holds for one map alone, not for every map of the same images.
     """
 
     title: str
@@ -51,12 +55,13 @@ class Colouring:
     groups: tuple[str, ...] = ()
     palette: dict[str, Colour] = field(default_factory=dict)
     scale: Scale | None = None
+    of_map: bool = False
 
 
 def by_class(labels: Sequence[str], classes: Sequence[str]) -> Colouring:
     """Give each class its colour; points without a class share one."""
     palette = dict(zip(classes, class_colours(len(classes)), strict=True))
-    return _by_group("Classes", tuple(labels), palette, NOTHING if classes else WITHOUT_CLASS)
+    return _by_group(CLASSES, tuple(labels), palette, NOTHING if classes else WITHOUT_CLASS)
 
 
 def by_cluster(clusters: NDArray[np.int64]) -> Colouring:
@@ -69,13 +74,15 @@ def by_cluster(clusters: NDArray[np.int64]) -> Colouring:
     """
     numbers, counts = np.unique(clusters[clusters >= 0], return_counts=True)
     ranked = numbers[np.argsort(-counts, kind="stable")]
-    names = {int(number): f"Cluster {number + 1}" for number in ranked}
+    names = {int(number): f"Cluster {rank}" for rank, number in enumerate(ranked, start=1)}
     palette = dict(zip(names.values(), class_colours(len(names)), strict=True))
     groups = tuple(names.get(int(number), "") for number in clusters)
-    return _by_group("Clusters", groups, palette, NOTHING)
+    return _by_group(CLUSTERS, groups, palette, NOTHING)
 
 
-def by_value(title: str, values: NDArray[np.floating], scale: Scale) -> Colouring:
+def by_value(
+    title: str, values: NDArray[np.floating], scale: Scale, of_map: bool = False
+) -> Colouring:
     """Place each value on the scale; values that are not finite are grey.
 
     Parameters
@@ -86,12 +93,14 @@ def by_value(title: str, values: NDArray[np.floating], scale: Scale) -> Colourin
         (N,) numbers; those beyond the ends get the colour of the end.
     scale
         The ends.
+    of_map
+        Whether the values are of one map alone.
     """
     finite = np.isfinite(values)
     share = (np.where(finite, values, scale.low) - scale.low) / max(scale.high - scale.low, 1e-12)
     colours = scale_colours(share)
     colours[~finite] = NOTHING
-    return Colouring(title, colours, scale=scale)
+    return Colouring(title, colours, scale=scale, of_map=of_map)
 
 
 def scale_colours(share: NDArray[np.floating]) -> Colours:

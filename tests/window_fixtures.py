@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop import settings_store, theme
@@ -62,3 +64,15 @@ def message_of(window: MainWindow, qtbot: QtBot) -> str:
     text = box.text()
     box.close()
     return text
+
+
+def move(view: QWidget, to: QPoint, held: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
+    """Move the cursor, perhaps with a button held.
+
+    The event goes to the view itself: ``qtbot.mouseMove`` moves the display's own cursor, whose
+    events come when the display server likes, or never.
+    """
+    place, screen = to.toPointF(), view.mapToGlobal(to).toPointF()
+    kind, none = QEvent.Type.MouseMove, Qt.MouseButton.NoButton
+    event = QMouseEvent(kind, place, screen, none, held, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(view, event)

@@ -1,4 +1,4 @@
-"""The bar at the bottom while a job runs: what, how far, how fast, how long, pause, cancel."""
+"""The bar at the bottom while a job runs: what, how far, how fast, how long, and its end."""
 
 import time
 
@@ -18,6 +18,7 @@ class JobBar(QFrame):
 
     cancel_requested = Signal()
     pause_requested = Signal(bool)  # True to pause, False to go on
+    finish_requested = Signal()  # end with what there is
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +30,8 @@ class JobBar(QFrame):
         self.pause_button = button("Pause")
         self.pause_button.setCheckable(True)
         self.pause_button.toggled.connect(self._toggle_pause)
+        self.finish_button = button("Stop here", tip="Keep the result as it is now")
+        self.finish_button.clicked.connect(self._finish)
         self.cancel_button = button("Cancel")
         self.cancel_button.clicked.connect(self._cancel)
         row = QHBoxLayout(self)
@@ -38,17 +41,20 @@ class JobBar(QFrame):
         row.addWidget(self._bar, 1)
         row.addWidget(self._detail)
         row.addWidget(self.pause_button)
+        row.addWidget(self.finish_button)
         row.addWidget(self.cancel_button)
         self._rate = Rate()
         self.hide()
 
-    def start(self, title: str) -> None:
-        """Show a job that begins."""
+    def start(self, title: str, can_finish: bool = False) -> None:
+        """Show a job that begins; ``can_finish`` offers to stop here."""
         self._rate = Rate()
         self._title.setText(title)
         self._detail.setText("")
         self._bar.setRange(0, 0)
         self.pause_button.setChecked(False)
+        self.finish_button.setVisible(can_finish)
+        self.finish_button.setEnabled(True)
         self.cancel_button.setEnabled(True)
         self.pause_button.setEnabled(True)
         self.show()
@@ -77,11 +83,18 @@ class JobBar(QFrame):
         self._rate = Rate()
         self.pause_requested.emit(paused)
 
+    def _finish(self) -> None:
+        self._end()
+        self.finish_requested.emit()
+
     def _cancel(self) -> None:
-        self._title.setText("Stopping…")
-        self.cancel_button.setEnabled(False)
-        self.pause_button.setEnabled(False)
+        self._end()
         self.cancel_requested.emit()
+
+    def _end(self) -> None:
+        self._title.setText("Stopping…")
+        for each in (self.cancel_button, self.pause_button, self.finish_button):
+            each.setEnabled(False)
 
 
 class Rate:

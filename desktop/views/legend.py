@@ -1,8 +1,8 @@
-"""The legend: classes with their colours and counts; a click hides or shows a class."""
+"""The legend: groups with their colours and counts, or a scale; a click hides or shows a group."""
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QFrame,
@@ -14,20 +14,26 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.theme import SPACE
+from desktop.views.scale_bar import ScaleBar
 from desktop.views.widgets import button, card, dot, label, shown
-from engine.palette import WITHOUT_CLASS, Colour, class_colours
+from engine.colouring import CLASSES, CLUSTERS, Colouring
+from engine.palette import Colour
 
-UNLABELLED = "(no class)"
+# What a group without a name is called.
+WITHOUT = {CLASSES: "(no class)", CLUSTERS: "(in no cluster)"}
 
 
 class Legend(QWidget):
-    """Says which classes are to be seen."""
+    """Says what the colours mean, and which groups are to be seen."""
 
-    changed = Signal(object)  # frozenset of the hidden classes
+    changed = Signal(object)  # frozenset of the hidden groups
+    group_chosen = Signal(str)  # to select all points of a group
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._colours: list[Colour] = []
+        self.title = label(CLASSES, "heading")
+        self.scale = ScaleBar()
         self.list = QTreeWidget()
         self.list.setHeaderHidden(True)
         self.list.setColumnCount(2)
@@ -41,41 +47,63 @@ class Legend(QWidget):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.itemChanged.connect(self._tell)
         self.list.itemDoubleClicked.connect(self._show_alone)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._choose)
         self.all_button = button("Show all")
         self.all_button.clicked.connect(self._show_all)
         title = QHBoxLayout()
         title.setContentsMargins(0, 0, 0, 0)
-        title.addWidget(label("Classes", "heading"))
+        title.addWidget(self.title)
         title.addStretch(1)
         title.addWidget(self.all_button)
         top = QWidget()
         top.setLayout(title)
         column = QHBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(card(top, self.list, margin=SPACE + SPACE // 2))
-        self.setToolTip("Untick a class to hide it; double-click to see it alone.")
+        whole = card(top, self.scale, self.list, margin=SPACE + SPACE // 2)
+        inside = whole.layout()
+        assert inside is not None
+        inside.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addWidget(whole)
+        self.list.setToolTip(
+            "Untick to hide, double-click to see alone, right-click to select all of it."
+        )
 
-    def show_classes(self, classes: list[str], counts: dict[str, int]) -> None:
-        """List the classes; ``counts`` says how many points of each there are so far."""
-        if self._names() == (classes or [""]):
-            self._update_counts(counts)
-            return
+    def show_colouring(self, colouring: Colouring, counts: dict[str, int]) -> None:
+        """Explain the colours.
+
+        Parameters
+        ----------
+        colouring
+            Its groups are listed, or its scale is drawn.
+        counts
+            How many points of each group there are so far.
+        """
+        self.title.setText(colouring.title)
+        self.scale.show_scale(colouring.scale)
+        self.list.setVisible(colouring.scale is None)
+        self.all_button.setVisible(colouring.scale is None)
+        groups = list(colouring.palette)
+        if self._names() != groups:
+            self._fill(groups, list(colouring.palette.values()), colouring)
+        self._update_counts(counts)
+
+    def _fill(self, groups: list[str], colours: list[Colour], colouring: Colouring) -> None:
         self.list.blockSignals(True)
         self.list.clear()
-        self._colours = class_colours(len(classes)) or [WITHOUT_CLASS]
-        for name in classes or [""]:
-            item = QTreeWidgetItem([shown(name) or UNLABELLED, ""])
+        self._colours = colours
+        for name in groups:
+            item = QTreeWidgetItem([shown(name) or WITHOUT[colouring.title], ""])
             item.setData(0, Qt.ItemDataRole.UserRole, name)
             item.setCheckState(0, Qt.CheckState.Checked)
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
             self.list.addTopLevelItem(item)
         self._paint_dots()
         self.list.blockSignals(False)
-        self._update_counts(counts)
 
     @property
     def hidden(self) -> frozenset[str]:
-        """The classes that are not to be seen."""
+        """The groups that are not to be seen."""
         return frozenset(
             item.data(0, Qt.ItemDataRole.UserRole)
             for item in self._items()
@@ -110,8 +138,13 @@ class Legend(QWidget):
         self.list.blockSignals(False)
         self._tell()
 
+    def _choose(self, place: QPoint) -> None:
+        item = self.list.itemAt(place)
+        if item is not None:
+            self.group_chosen.emit(item.data(0, Qt.ItemDataRole.UserRole))
+
     def _paint_dots(self) -> None:
-        """Fill the dots of the classes that are seen; those of hidden ones are rings."""
+        """Fill the dots of the groups that are seen; those of hidden ones are rings."""
         ratio = self.devicePixelRatioF()
         for item, colour in zip(self._items(), self._colours, strict=True):
             filled = item.checkState(0) == Qt.CheckState.Checked

@@ -1,4 +1,4 @@
-"""A view that writes on its points: names, pictures, marks and axes."""
+"""A view that writes on its points: names, pictures, marks, lines and axes."""
 
 from collections.abc import Sequence
 
@@ -26,13 +26,14 @@ class AnnotatedView(PointsView):
         self._names: list[Name] = []
         self._names_visible = True
         self._marked: list[int] = []
+        self._lines: tuple[int | None, Rows] = (None, NO_ROWS)
         self.overlay = Overlay(self, self._places)
         self.flat_changed.connect(self._name_axes)
         self.set_theme(LIGHT)
 
     def show_points(self, points: Vectors, colours: Colours) -> None:
         """See `PointsView.show_points`."""
-        self._names, self._marked = [], []
+        self._names, self._marked, self._lines = [], [], (None, NO_ROWS)
         self._scene.pictures.show(NO_ROWS, np.zeros((0, 1, 1, 3), np.uint8))
         super().show_points(points, colours)
 
@@ -40,6 +41,11 @@ class AnnotatedView(PointsView):
         """Draw these points larger, with a rim."""
         self._marked = sorted(set(rows))
         self._draw_marks()
+
+    def show_lines(self, start: int | None, ends: Rows) -> None:
+        """Draw lines from a point to others, such as to its true neighbours; None draws none."""
+        self._lines = (start, ends)
+        self._draw_lines()
 
     def show_labels(self, labels: Sequence[tuple[str, Where]]) -> None:
         """Write names at the middle of their visible points.
@@ -82,6 +88,7 @@ class AnnotatedView(PointsView):
         self.overlay.theme = theme
         self.overlay.refresh()
         self._draw_marks()
+        self._draw_lines()
 
     def snapshot(self, width: int, height: int) -> QImage:
         """Return the map as it is seen, with all its points, in any size."""
@@ -110,6 +117,7 @@ class AnnotatedView(PointsView):
 
     def _redraw_on_points(self) -> None:
         self._draw_marks()
+        self._draw_lines()
         self._draw_names()
         self._draw_pictures()
 
@@ -123,6 +131,11 @@ class AnnotatedView(PointsView):
     def _draw_marks(self) -> None:
         rows = [row for row in self._marked if self._visible[row]]
         self._scene.set_marks(self._points[rows], self._colours[rows])
+
+    def _draw_lines(self) -> None:
+        start, ends = self._lines
+        seen = ends[self._visible[ends]] if start is not None and self._visible[start] else NO_ROWS
+        self._scene.set_lines(self._points[start or 0 : (start or 0) + 1], self._points[seen])
 
     def _draw_pictures(self) -> None:
         self._scene.pictures.place(self._points, self._colours, self._visible)

@@ -1,75 +1,184 @@
-"""The map with its legend and the picture card."""
+"""The map with its controls, the legend, the picked picture and the gallery."""
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
 from desktop.project import State
+from desktop.selection import NOTHING
 from desktop.theme import SPACE, Theme
+from desktop.views.gallery import Gallery
 from desktop.views.legend import Legend
+from desktop.views.map_controls import MapControls
+from desktop.views.map_labels import group_labels
 from desktop.views.map_view import MapView
 from desktop.views.picture_card import PictureCard
-from engine.palette import point_colours
-from engine.values import Projection, count_labels
+from desktop.views.pictures_on_map import PicturesOnMap
+from engine.pipeline import Neighbor
+from engine.values import Pixels, Projection
 
-PANEL_WIDTH = 280
+PANEL_WIDTH, GALLERY_HEIGHT = 300, 200
+EMPTY = np.zeros((0, 3), np.float32)
 
 
 class MapPage(QWidget):
     """Walk through the images. Indices in signals are rows of the projection that is shown."""
 
     pointed = Signal(object)  # the row under the cursor, else the picked one, else None
+    picked = Signal(object)  # row or None
+    selected = Signal(object)  # rows
+    group_chosen = Signal(str)  # of the legend, to be selected
+    thumbnails_wanted = Signal(str, object)  # for which view, rows
+    picture_made = Signal(str, object)  # name of a file, the map as a QImage
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.controls = MapControls()
         self.map = MapView()
         self.legend = Legend()
         self.card = PictureCard()
+        self.gallery = Gallery()
+        self.pictures = PicturesOnMap(self.map)
         self._projection: Projection | None = None
-        self._picked: int | None = None
+        self._state = State()
+        self._row_of: dict[str, int] = {}
         self._panel = QWidget()
         side = QVBoxLayout(self._panel)
         side.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         side.setSpacing(SPACE)
         side.addWidget(self.card)
         side.addWidget(self.legend, 1)
+        self.across = QSplitter(Qt.Orientation.Vertical)
+        self.across.addWidget(self.map)
+        self.across.addWidget(self.gallery)
+        self.across.setStretchFactor(0, 1)
+        self.across.setCollapsible(0, False)
+        self.across.setSizes([600, GALLERY_HEIGHT])
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.addWidget(self.map)
+        self.splitter.addWidget(self.across)
         self.splitter.addWidget(self._panel)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setCollapsible(0, False)
         self.splitter.setSizes([900, PANEL_WIDTH])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.splitter)
-        self.legend.changed.connect(self._show_classes)
+        whole.setSpacing(0)
+        whole.addWidget(self.controls)
+        whole.addWidget(self.splitter, 1)
+        self.legend.changed.connect(self._show_groups)
+        self.legend.group_chosen.connect(self.group_chosen)
         self.map.hovered.connect(self._hover)
-        self.map.picked.connect(self._pick)
+        self.map.picked.connect(self.picked)
+        self.map.selected.connect(self.selected)
+        self.gallery.picked.connect(self._pick_in_gallery)
+        self.card.neighbors.picked.connect(self.picked)
+        self.gallery.wanted.connect(lambda rows: self.thumbnails_wanted.emit("gallery", rows))
+        self.pictures.wanted.connect(lambda rows: self.thumbnails_wanted.emit("map", rows))
+        self.controls.tool_chosen.connect(self.map.set_tool)
 
     def show_state(self, state: State) -> None:
-        """Draw the projection of the state, or an empty map while there is none."""
-        projection = state.projection
-        if projection is self._projection and projection is not None:
-            return
-        is_other_map = (
-            self._projection is None or projection is None or projection.run != self._projection.run
-        )
-        self._projection = projection
-        self._picked = None
-        classes = state.classes
-        labels = projection.labels if projection else ()
-        counts = count_labels(labels) if classes else {"": len(labels)}
-        self.legend.show_classes(classes, counts)
-        points = projection.points if projection else np.zeros((0, 3), np.float32)
-        self.map.show_points(points, point_colours(labels, classes))
-        self._show_classes(self.legend.hidden)
-        if is_other_map:
-            self.map.reset_camera()
-            self.card.show_nothing()
+        """Draw what changed: the map, the colours, the selection, the picked picture."""
+        before, self._state = self._state, state
+        moved = self._show_projection(state)
+        if moved or state.coloured is not before.coloured:
+            self._show_colours(state)
+        if moved or state.selections is not before.selections:
+            self._show_selection(state)
+        if moved or state.picked != before.picked:
+            self._show_picked(state)
+
+    def show_picture(self, picture: Pixels | str) -> None:
+        """Show the picture that is pointed at, or why there is none."""
+        self.card.show_picture(picture)
+
+    def show_neighbors(self, found: list[Neighbor]) -> None:
+        """Show the nearest neighbours of the picked picture, and draw lines to them."""
+        here = [item for item in found if item.path in self._row_of]
+        rows = [self._row_of[item.path] for item in here]
+        tips = [f"{item.label or item.path}, distance {item.distance:.3f}" for item in here]
+        self.card.neighbors.show_neighbors(rows, tips)
+        if self._state.picked is not None:
+            self.map.show_lines(self._state.picked, np.array(rows, np.int64))
+        self.thumbnails_wanted.emit("neighbors", rows)
+
+    def show_thumbnails(self, paths: list[str], pictures: list[Pixels | str]) -> None:
+        """Hand small pictures to those who show some."""
+        known = [
+            (self._row_of[path], picture)
+            for path, picture in zip(paths, pictures, strict=True)
+            if path in self._row_of
+        ]
+        rows, pixels = [row for row, _ in known], [picture for _, picture in known]
+        self.gallery.add_pictures(rows, pixels)
+        self.card.neighbors.add_pictures(rows, pixels)
+        self.pictures.add_pictures(rows, pixels)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self.map.set_theme(theme)
+
+    # What is drawn.
+
+    def _show_projection(self, state: State) -> bool:
+        """Draw the projection if it is another one; tell whether it is of other images."""
+        projection, before = state.projection, self._projection
+        self._projection = projection
+        if projection is before and projection is not None:
+            return False
+        if projection is not None:
+            self.controls.show_map(projection.method, projection.dims)
+            self.map.set_flat(projection.dims == 2)
+        if projection and before and projection.paths == before.paths:
+            self.map.move_points(projection.points)
+            return False
+        self._row_of = {
+            path: row for row, path in enumerate(projection.paths if projection else ())
+        }
+        self.controls.show_classes(state.classes)
+        self.map.show_points(projection.points if projection else EMPTY, state.colouring.colours)
+        if projection is None or before is None or projection.run != before.run:
+            self.map.reset_camera()
+            self.card.show_nothing()
+        return True
+
+    def _show_colours(self, state: State) -> None:
+        colouring = state.colouring
+        counts = dict.fromkeys(colouring.palette, 0)
+        for name in colouring.groups:
+            counts[name] = counts.get(name, 0) + 1
+        self.controls.show_colouring(colouring.title)
+        self.legend.show_colouring(colouring, counts)
+        self.map.recolour(colouring.colours)
+        self.gallery.recolour(colouring.colours)
+        self._show_groups(self.legend.hidden)
+
+    def _show_groups(self, hidden: frozenset[str]) -> None:
+        groups = self._state.colouring.groups
+        count = len(self._projection.paths) if self._projection else 0
+        visible = np.array([group not in hidden for group in groups], bool)
+        self.map.show_only(visible if len(groups) == count else np.ones(count, bool))
+        self.map.show_labels(group_labels(self._state.colouring))
+
+    def _show_selection(self, state: State) -> None:
+        rows = state.selections.present
+        self.map.select(rows)
+        projection = state.projection
+        count = len(projection.paths) if projection else 0
+        shown = rows if len(rows) else np.arange(count)
+        title = f"{len(rows):,} of {count:,} selected" if len(rows) else f"All {count:,} images"
+        self.gallery.show_rows(shown, projection.paths if projection else (), title)
+
+    def _show_picked(self, state: State) -> None:
+        self.map.pick(state.picked)
+        self.map.show_lines(None, NOTHING)
+        self.gallery.mark(state.picked)
+        self.pointed.emit(state.picked)
+
+    def _hover(self, row: int | None) -> None:
+        self.pointed.emit(self._state.picked if row is None else row)
+
+    def _pick_in_gallery(self, row: int) -> None:
+        self.picked.emit(row)
 
     # Commands: see desktop.actions. A plain command's action passes on that it is not checked.
 
@@ -97,6 +206,18 @@ class MapPage(QWidget):
         """See the map from above."""
         self.map.look_from(-90, 90)
 
+    def fly_to_selection(self, _: bool = False) -> None:
+        """Let the selection fill the view, or the whole map when nothing is selected."""
+        rows = self._state.selections.present
+        if len(rows):
+            self.map.fly_to(rows)
+        else:
+            self.map.reset_camera()
+
+    def turn_slowly(self, on: bool) -> None:
+        """Turn the map like a turntable."""
+        self.map.turntable(on)
+
     def larger_points(self, _: bool = False) -> None:
         """Draw the points larger."""
         self.map.scale_points(1.25)
@@ -109,17 +230,71 @@ class MapPage(QWidget):
         """Show or hide the floor of the map."""
         self.map.show_grid(visible)
 
+    def show_axes(self, visible: bool) -> None:
+        """Show or hide the axes of the map."""
+        self.map.show_axes(visible)
+
+    def save_picture(self, _: bool = False) -> None:
+        """Save the map as a picture, twice as large as it is seen."""
+        name, _kind = QFileDialog.getSaveFileName(self, "Save the map", "map.png", "PNG (*.png)")
+        if name:
+            view = self.map.size() * 2
+            self.picture_made.emit(name, self.map.snapshot(view.width(), view.height()))
+
+    def show_names(self, visible: bool) -> None:
+        """Show or hide the names of the groups on the map."""
+        self.map.set_labels_visible(visible)
+
+    def show_pictures(self, visible: bool) -> None:
+        """Draw pictures instead of some of the points, or points alone."""
+        self.pictures.set_visible(visible)
+
     def show_panel(self, visible: bool) -> None:
         """Show or hide the legend and the picture."""
         self._panel.setVisible(visible)
 
-    def _show_classes(self, hidden: frozenset[str]) -> None:
-        labels = self._projection.labels if self._projection else ()
-        self.map.show_only(np.array([label not in hidden for label in labels], bool))
+    def show_gallery(self, visible: bool) -> None:
+        """Show or hide the pictures of the selection."""
+        self.gallery.setVisible(visible)
 
-    def _hover(self, index: int | None) -> None:
-        self.pointed.emit(self._picked if index is None else index)
+    def flip_dims(self, _: bool = False) -> None:
+        """Change between the flat map and the deep one."""
+        self.controls.flip_dims()
 
-    def _pick(self, index: int | None) -> None:
-        self._picked = index
-        self.pointed.emit(index)
+    def make_pca(self, _: bool = False) -> None:
+        """Show the map of the PCA."""
+        self.controls.choose("pca")
+
+    def make_umap(self, _: bool = False) -> None:
+        """Show the map of UMAP."""
+        self.controls.choose("umap")
+
+    def make_tsne(self, _: bool = False) -> None:
+        """Show the map of t-SNE."""
+        self.controls.choose("tsne")
+
+    def use_turn(self, _: bool = False) -> None:
+        """Let dragging turn the map."""
+        self.controls.choose_tool("orbit")
+
+    def use_box(self, _: bool = False) -> None:
+        """Let dragging select in a box."""
+        self.controls.choose_tool("box")
+
+    def use_lasso(self, _: bool = False) -> None:
+        """Let dragging select in a lasso."""
+        self.controls.choose_tool("lasso")
+
+    def find_images(self, _: bool = False) -> None:
+        """Go to the search."""
+        self.controls.search.setFocus()
+        self.controls.search.selectAll()
+
+    def select_nothing(self, _: bool = False) -> None:
+        """End the selection."""
+        self.selected.emit(NOTHING)
+
+    def select_others(self, _: bool = False) -> None:
+        """Select everything that is not selected."""
+        count = len(self._projection.paths) if self._projection else 0
+        self.selected.emit(np.setdiff1d(np.arange(count), self._state.selections.present))

@@ -1,4 +1,4 @@
-"""What is in the map: floor, axes, points, marks, pictures."""
+"""What is in the map: floor, axes, points, lines, marks, pictures."""
 
 from collections.abc import Iterable
 
@@ -17,6 +17,7 @@ from desktop.views.points_item import PointsItem, PointState
 FLOOR = -0.9
 # Floor and axes lie behind everything: they help to see how the map is turned, no more.
 BEHIND = {**BLENDING, "glDepthMask": (False,)}
+ON_TOP = {**BLENDING, GL.GL_DEPTH_TEST: False}
 CORNER = (-1.0, -1.0, FLOOR)
 AXES = (("1", (1.08, -1.0, FLOOR)), ("2", (-1.0, 1.08, FLOOR)), ("3", (-1.0, -1.0, 1.0)))
 
@@ -31,14 +32,17 @@ class Scene:
         self.grid.translate(0, 0, FLOOR)
         self.axes = GLLinePlotItem(glOptions=BEHIND, mode="lines", antialias=True, width=1.5)
         self.axes.setVisible(False)
+        self.lines = GLLinePlotItem(glOptions=ON_TOP, mode="lines", antialias=True, width=1.5)
         self.cloud = PointsItem()
         self.pictures = Pictures()
         self.ring, self.mark = PointsItem(on_top=True), PointsItem(on_top=True)
         self._ring_colour = np.zeros((1, 4), np.uint8)
+        self._line_colour = (0.5, 0.5, 0.5, 0.8)
 
     def items(self) -> Iterable[GLGraphicsItem]:
         """Return the items in the order in which they are drawn."""
-        return self.grid, self.axes, self.cloud, self.pictures.item, self.ring, self.mark
+        drawn = (self.grid, self.axes, self.cloud, self.lines, self.pictures.item)
+        return *drawn, self.ring, self.mark
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -55,11 +59,18 @@ class Scene:
             item.dimmed = (0.29, 0.31, 0.35) if theme.is_dark else (0.77, 0.78, 0.81)
         self._ring_colour[0, :3] = 255 * np.array(_shares(QColor(theme.ring)))
         self._ring_colour[0, 3] = 255
+        self._line_colour = (*_shares(QColor(theme.ring)), 0.7)
 
     def set_point_size(self, size: float) -> None:
         """Draw points of this size, in device-independent pixels."""
         self.cloud.size, self.ring.size, self.mark.size = size, size * 1.6 + 6, size * 1.6 + 2
         self.cloud.update()
+
+    def set_lines(self, start: NDArray[np.float32], ends: NDArray[np.float32]) -> None:
+        """Draw a line from (3,) to each of (K, 3)."""
+        pairs = np.stack([np.broadcast_to(start, ends.shape), ends], axis=1).reshape(-1, 3)
+        self.lines.setData(pos=pairs.astype(np.float32), color=self._line_colour)
+        self.lines.setVisible(bool(len(ends)))
 
     def set_marks(self, points: NDArray[np.float32], colours: NDArray[np.uint8]) -> None:
         """Draw these points, hovered or picked, larger and on a disc of the theme's contrast."""

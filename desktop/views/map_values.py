@@ -12,11 +12,16 @@ POINT_SIZE, FEW = 9.0, 3_000  # device-independent pixels, up to so many points
 
 
 def in_unit_ball(points: Vectors) -> NDArray[np.float32]:
-    """Centre (N, 2) or (N, 3) points; scale all but a few strays into a ball of radius 1."""
+    """Move and scale (N, 2) or (N, 3) points, all but a few strays, into a ball of radius 1.
+
+    The middle of the room they take comes to the origin, not their mean: a small group far away is
+    seen as well as a large one.
+    """
     placed = np.zeros((len(points), 3), np.float32)
     if not len(points):
         return placed
-    placed[:, : points.shape[1]] = points - points.mean(axis=0)
+    low, high = np.percentile(points, (1, 99), axis=0).astype(np.float32)
+    placed[:, : points.shape[1]] = points - (low + high) / 2
     radius = float(np.percentile(np.sqrt(np.einsum("ij,ij->i", placed, placed)), 98))
     return placed / np.float32(max(radius, 1e-9))
 

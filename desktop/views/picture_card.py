@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.theme import SPACE
-from desktop.views.widgets import card, label, pixmap, shown
+from desktop.views.neighbors_strip import NeighborsStrip
+from desktop.views.widgets import button, card, label, pixmap, shown
 from engine.values import Pixels
 
 PICTURE_SIDE = 240
@@ -15,7 +16,9 @@ HINT = "Point at the map to see a picture; click to keep it here."
 
 
 class PictureCard(QWidget):
-    """Shows one picture with its class and its place on disk."""
+    """Shows one picture with its class, its place on disk and its nearest neighbours."""
+
+    folder_requested = Signal()  # to see the file where it lies
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,9 +30,24 @@ class PictureCard(QWidget):
         self.name = label("", "heading")
         self.place = label("", "muted", wrap=True)
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.facts = label("", "muted", wrap=True)
+        self.neighbors = NeighborsStrip()
+        self.folder_button = button("Show in folder", tip="Open the folder that holds the file")
+        self.folder_button.clicked.connect(self.folder_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(card(self.picture, self.name, self.place, margin=SPACE + SPACE // 2))
+        column.addWidget(
+            card(
+                self.picture,
+                self.name,
+                self.place,
+                self.facts,
+                self.neighbors,
+                self.folder_button,
+                margin=SPACE + SPACE // 2,
+            )
+        )
+        self.show_nothing()
 
     def show_nothing(self) -> None:
         """Show the hint."""
@@ -38,11 +56,30 @@ class PictureCard(QWidget):
         self.picture.setText(HINT)
         self.name.setText("")
         self.place.setText("")
+        self.facts.hide()
+        self.folder_button.hide()
+        self.neighbors.show_nothing()
 
-    def show_item(self, path: str, label_text: str) -> None:
-        """Show the class and path at once; the picture follows."""
+    def show_item(self, path: str, label_text: str, facts: str = "", kept: bool = False) -> None:
+        """Show the class and path at once; the picture and the neighbours follow.
+
+        Parameters
+        ----------
+        path
+            Relative to the dataset folder.
+        label_text
+            The class, "" for none.
+        facts
+            What else is known of the picture.
+        kept
+            Whether the picture was picked, and stays while the cursor moves on.
+        """
         self.name.setText(shown(label_text) or shown(Path(path).name))
         self.place.setText(shown(path))
+        self.facts.setText(facts)
+        self.facts.setVisible(bool(facts))
+        self.folder_button.setVisible(kept)
+        self.neighbors.show_nothing()
 
     def show_picture(self, picture: Pixels | str) -> None:
         """Show pixels, or the reason why there are none."""

@@ -126,8 +126,9 @@ def clusters(root: Path, run: str, progress: Progress | None = None) -> Clusters
         embeddings = workspace.embeddings(recipe)
         graph = _graph(derived, embeddings, CLUSTER_NEIGHBORS, "cosine", progress)
         # Tight points in more dimensions than can be looked at: see engine.clusters.
+        numbers_alone = Progress(lambda step: progress.report(step.stage, step.done, step.total))
         points = projections.umap(
-            embeddings, graph, dims=CLUSTER_DIMS, min_dist=0.0, progress=progress
+            embeddings, graph, dims=CLUSTER_DIMS, min_dist=0.0, progress=numbers_alone
         ).points
         found = find_clusters(points, progress=progress)
         derived.save_clusters(found)

@@ -1,5 +1,40 @@
 """The window for the tests that walk through it."""
 
-from window_fixtures import qapp, window
+import shutil
+from pathlib import Path
+
+import pytest
+from window_fixtures import open_and_wait, qapp, window
+
+from desktop.main_window import MainWindow
+from engine.pipeline import extract
 
 __all__ = ["qapp", "window"]
+
+
+@pytest.fixture(scope="session")
+def embedded_folder(sample_folder, tmp_path_factory) -> Path:
+    """24 pictures of three classes with their workspace beside them. Copy it."""
+    folder = tmp_path_factory.mktemp("embedded") / "pictures"
+    for label in ("bricks", "fish", "trees"):
+        (folder / label).mkdir(parents=True)
+        for file in sorted((sample_folder / label).iterdir())[:8]:
+            shutil.copy2(file, folder / label)
+    extract(folder)
+    return folder
+
+
+@pytest.fixture
+def pictures(embedded_folder, tmp_path) -> Path:
+    """A folder of 24 pictures that was embedded before."""
+    shutil.copytree(
+        embedded_folder.with_name("pictures.embedding"), tmp_path / "pictures.embedding"
+    )
+    return Path(shutil.copytree(embedded_folder, tmp_path / "pictures"))
+
+
+@pytest.fixture
+def embedded(qtbot, window, pictures) -> MainWindow:
+    """A window that shows the map of 24 pictures of three classes."""
+    open_and_wait(qtbot, window, pictures)
+    return window

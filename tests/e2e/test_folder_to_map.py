@@ -5,14 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QImage, QMouseEvent
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
-from window_fixtures import JOB_MS, SOON_MS, message_of, open_and_wait, wait_for_job
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QMessageBox
+from window_fixtures import JOB_MS, SOON_MS, message_of, move, open_and_wait, wait_for_job
 
 from desktop.main_window import MainWindow
 from engine.palette import FIRST
-from engine.pipeline import extract
 
 pytestmark = pytest.mark.gl
 
@@ -37,18 +36,6 @@ def has_colour(window: MainWindow, colour: tuple[int, int, int]) -> bool:
     return any((np.abs(pixels - one).max(axis=2) <= 3).any() for one in faded)
 
 
-def move(view: QWidget, to: QPoint, held: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
-    """Move the cursor, perhaps with a button held.
-
-    The event goes to the view itself: ``qtbot.mouseMove`` moves the display's own cursor, whose
-    events come when the display server likes, or never.
-    """
-    place, screen = to.toPointF(), view.mapToGlobal(to).toPointF()
-    kind, none = QEvent.Type.MouseMove, Qt.MouseButton.NoButton
-    event = QMouseEvent(kind, place, screen, none, held, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(view, event)
-
-
 def point_at(qtbot, window: MainWindow, row: int) -> None:
     page = window.pages.map
 
@@ -58,35 +45,7 @@ def point_at(qtbot, window: MainWindow, row: int) -> None:
         return page.card.place.text() != ""
 
     qtbot.waitUntil(card_is_shown, timeout=SOON_MS)
-    qtbot.waitUntil(lambda: not window.pictures.busy, timeout=SOON_MS)
-
-
-@pytest.fixture(scope="session")
-def embedded_folder(sample_folder, tmp_path_factory) -> Path:
-    """24 pictures of three classes with their workspace beside them. Copy it."""
-    folder = tmp_path_factory.mktemp("embedded") / "pictures"
-    for label in ("bricks", "fish", "trees"):
-        (folder / label).mkdir(parents=True)
-        for file in sorted((sample_folder / label).iterdir())[:8]:
-            shutil.copy2(file, folder / label)
-    extract(folder)
-    return folder
-
-
-@pytest.fixture
-def pictures(embedded_folder, tmp_path) -> Path:
-    """A folder of 24 pictures that was embedded before."""
-    shutil.copytree(
-        embedded_folder.with_name("pictures.embedding"), tmp_path / "pictures.embedding"
-    )
-    return Path(shutil.copytree(embedded_folder, tmp_path / "pictures"))
-
-
-@pytest.fixture
-def embedded(qtbot, window, pictures) -> MainWindow:
-    """A window that shows the map of 24 pictures of three classes."""
-    open_and_wait(qtbot, window, pictures)
-    return window
+    qtbot.waitUntil(lambda: not window.exploration.busy, timeout=SOON_MS)
 
 
 @pytest.fixture

@@ -46,9 +46,10 @@ def test_more_images_make_a_cluster_the_more_there_are():
 
 
 def test_clusters_of_a_run_are_found_once(embedded_folder):
-    heard = []
+    heard, first_heard = [], []
     root, run = embedded_folder.workspace, embedded_folder.recipe.run
-    first = pipeline.clusters(root, run)
+    first = pipeline.clusters(root, run, Progress(first_heard.append))
+    assert [step.partial for step in first_heard if step.partial] == [], "no map is to be watched"
     again = pipeline.clusters(root, run, Progress(heard.append))
     np.testing.assert_array_equal(first.numbers, again.numbers)
     assert heard == []

@@ -23,9 +23,9 @@ def test_points_without_a_class_are_grey_beside_classes_and_blue_alone():
 
 def test_clusters_are_listed_by_size_and_the_rest_is_grey():
     colouring = by_cluster(np.array([-1, 0, 1, 1, 1, 0, -1]))
-    assert list(colouring.palette) == ["Cluster 2", "Cluster 1", ""]
+    assert list(colouring.palette) == ["Cluster 1", "Cluster 2", ""]
     assert tuple(colouring.colours[0]) == NOTHING
-    assert colouring.groups[2] == "Cluster 2"
+    assert colouring.groups[2] == "Cluster 1"
 
 
 def test_values_lie_on_the_scale_and_never_beyond_it():

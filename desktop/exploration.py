@@ -1,0 +1,140 @@
+"""What a user does on the map, carried out: other maps, other colours, selections, neighbours."""
+
+import numpy as np
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+
+from desktop import jobs
+from desktop.project import Project
+from desktop.thumbnail_reader import ThumbnailReader
+from desktop.views.widgets import shown
+from desktop.worker import JobRunner, LatestOnly
+from engine.colouring import AGREEMENT, CLASSES, CLUSTERS, Colouring
+from engine.pipeline import Neighbor
+from engine.projection.options import ProjectionOptions
+from engine.search import search
+from engine.values import Projection
+
+PICTURE_PIXELS = 512
+NEIGHBORS = 10
+
+
+class Exploration(QObject):
+    """Turns wishes on the map into jobs, and their results into the state of the project."""
+
+    said = Signal(str)  # for the status bar
+    failed = Signal(object)  # Exception
+    idle = Signal()  # nothing is being read or looked for any more
+    picture_read = Signal(object)  # pixels of the picture that is pointed at, or why there are none
+    neighbors_found = Signal(object)  # list of Neighbor of the picked picture
+
+    def __init__(self, project: Project, runner: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._runner = runner
+        self.thumbnails = ThumbnailReader(self)
+        self._pictures, self._near = LatestOnly(self), LatestOnly(self)
+        self._neighbors = jobs.Neighbors()
+        self._compares = False  # whether a new map is compared with the embeddings at once
+        for reader in (self.thumbnails, self._pictures, self._near):
+            reader.failed.connect(self.failed)
+            reader.ended.connect(self._tell_idle)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being read or looked for."""
+        return self.thumbnails.busy or self._pictures.busy or self._near.busy
+
+    def stop(self) -> None:
+        """Drop what is being read and looked for."""
+        for reader in (self.thumbnails, self._pictures, self._near):
+            reader.stop()
+
+    def arrange(self, options: ProjectionOptions) -> None:
+        """Show another map; it is watched while it is made."""
+        opened = self._project.state.opened
+        if opened is None or opened.recipe is None or self._runner.busy:
+            return
+        coloured = self._project.state.coloured
+        self._compares = coloured is not None and coloured.of_map
+        job = jobs.arrange(opened.workspace, opened.recipe.run, options)
+        self._runner.start("Making the map", job, self._keep_map, can_finish=True)
+
+    def colour_by(self, title: str) -> None:
+        """Colour as `engine.colouring` calls it; what is not known yet is computed."""
+        opened, projection = self._project.state.opened, self._project.state.projection
+        if opened is None or projection is None or self._runner.busy:
+            return
+        if title == CLASSES:
+            self._project.colour(None)
+        elif title == CLUSTERS:
+            job = jobs.clusters(opened.workspace, projection)
+            self._runner.start("Looking for clusters", job, self._keep_colours)
+        else:
+            job = jobs.agreement(opened.workspace, projection)
+            self._runner.start("Comparing the neighbours", job, self._keep_colours)
+
+    def search(self, text: str) -> None:
+        """Select what is found by name or class; an empty text ends the selection."""
+        projection = self._project.state.projection
+        if projection is None:
+            return
+        rows = search(projection.paths, projection.labels, text)
+        self._project.select(rows)
+        if text:
+            self.said.emit(f"{len(rows):,} images found for “{shown(text)}”.")
+
+    def select_group(self, name: str) -> None:
+        """Select a group of the legend."""
+        groups = self._project.state.colouring.groups
+        self._project.select(np.flatnonzero([group == name for group in groups]))
+
+    def read_picture(self, row: int | None) -> None:
+        """Read the picture of a row; what was being read for another is dropped."""
+        opened, projection = self._project.state.opened, self._project.state.projection
+        if row is None or opened is None or projection is None:
+            self._pictures.stop()
+            return
+        file = opened.dataset.folder / projection.paths[row]
+        self._pictures.request(jobs.read_picture(file, PICTURE_PIXELS), self.picture_read.emit)
+
+    def find_neighbors(self, row: int | None) -> None:
+        """Look for the nearest neighbours of a row among the embeddings."""
+        state = self._project.state
+        if row is None or state.opened is None or state.projection is None:
+            self._near.stop()
+        elif state.opened.projection is not None:  # not while the embeddings are being made
+            path = state.projection.paths[row]
+            job = self._neighbors.job(state.opened.workspace, state.projection, path, NEIGHBORS)
+            self._near.request(job, self._tell_neighbors)
+
+    def read_thumbnails(self, view: str, rows: list[int]) -> None:
+        """Read the small pictures of some rows for a view."""
+        opened, projection = self._project.state.opened, self._project.state.projection
+        if opened is not None and projection is not None:
+            self.thumbnails.want(view, opened, [projection.paths[row] for row in rows])
+
+    def show_in_folder(self) -> None:
+        """Open the folder of the picked picture in the system's file manager."""
+        state = self._project.state
+        if state.opened is not None and state.projection is not None and state.picked is not None:
+            file = state.opened.dataset.folder / state.projection.paths[state.picked]
+            QDesktopServices.openUrl(QUrl.fromLocalFile(shown(file.parent)))
+
+    def _keep_map(self, projection: Projection) -> None:
+        self._project.keep(projection)
+        self.said.emit(f"{len(projection.points):,} images in {projection.dims} dimensions.")
+        if self._compares:
+            self.colour_by(AGREEMENT)
+
+    def _keep_colours(self, colouring: Colouring) -> None:
+        self._project.colour(colouring)
+        groups = len([name for name in colouring.palette if name])
+        self.said.emit(f"{groups} clusters." if groups else colouring.title)
+
+    def _tell_neighbors(self, found: list[Neighbor]) -> None:
+        self.neighbors_found.emit(found)
+
+    def _tell_idle(self) -> None:
+        if not self.busy:
+            self.idle.emit()

@@ -1,0 +1,102 @@
+"""How the map is made: the parameters of each method, and the button that makes it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.theme import SPACE
+from desktop.views.widgets import button, label, shown
+from engine.projection.options import METRICS, ProjectionOptions
+
+SAYS = {
+    "pca": "The directions in which the images differ most. There at once; distances are true as "
+    "far as they can be.",
+    "umap": "Neighbours lie together, and groups apart. The sizes of groups and the distances "
+    "between them mean little.",
+    "tsne": "Near images lie together, in even finer groups. Takes longer than UMAP.",
+    "axes": "The first axis leads from the centre of one class to that of another.",
+}
+USES = {
+    "pca": ("seed",),
+    "umap": ("neighbors", "min_dist", "metric_box", "seed"),
+    "tsne": ("perplexity", "metric_box", "seed"),
+    "axes": ("axis_from", "axis_to"),
+}
+
+
+class ArrangeForm(QWidget):
+    """Asks for the parameters that the chosen method listens to."""
+
+    make_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.method = "pca"
+        self.says = label("", "muted", wrap=True)
+        self.says.setMinimumWidth(260)
+        self.neighbors = QSpinBox(minimum=2, maximum=200, value=15)
+        self.min_dist = QDoubleSpinBox(minimum=0, maximum=1, value=0.1, singleStep=0.05)
+        self.perplexity = QDoubleSpinBox(minimum=2, maximum=200, value=30, decimals=0)
+        self.metric_box = QComboBox()
+        self.metric_box.addItems(METRICS)
+        self.seed = QSpinBox(minimum=0, maximum=2**31 - 1)
+        self.axis_from, self.axis_to = QComboBox(), QComboBox()
+        self.make_button = button("Make the map", "primary")
+        self.make_button.clicked.connect(self.make_requested)
+        self.form = QFormLayout()
+        self.form.setSpacing(SPACE)
+        for name, text in (
+            ("neighbors", "&Neighbours"),
+            ("min_dist", "&Least distance"),
+            ("perplexity", "&Perplexity"),
+            ("metric_box", "&Metric"),
+            ("axis_from", "&From"),
+            ("axis_to", "&To"),
+            ("seed", "&Seed"),
+        ):
+            self.form.addRow(text, getattr(self, name))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(self.says)
+        column.addLayout(self.form)
+        column.addWidget(self.make_button)
+        self.show_method("pca")
+
+    def show_method(self, method: str) -> None:
+        """Ask for the parameters of a method."""
+        self.method = method
+        self.says.setText(SAYS[method])
+        for names in USES.values():
+            for name in names:
+                self.form.setRowVisible(getattr(self, name), name in USES[method])
+        self.adjustSize()
+
+    def show_classes(self, classes: list[str]) -> None:
+        """Offer the classes as ends of an axis."""
+        for box, place in ((self.axis_from, 0), (self.axis_to, 1)):
+            known = [box.itemData(index) for index in range(box.count())]
+            if known != classes:
+                box.clear()
+                for name in classes:
+                    box.addItem(shown(name), name)
+                box.setCurrentIndex(min(place, len(classes) - 1))
+
+    def options(self, dims: int) -> ProjectionOptions:
+        """Return what is asked for."""
+        return ProjectionOptions(
+            method=self.method,
+            dims=dims,
+            seed=self.seed.value(),
+            neighbors=self.neighbors.value(),
+            min_dist=round(self.min_dist.value(), 4),
+            perplexity=self.perplexity.value(),
+            metric=self.metric_box.currentText(),
+            axis=(self.axis_from.currentData() or "", self.axis_to.currentData() or ""),
+        )

@@ -1,0 +1,164 @@
+"""The row above the map: which map, flat or not, what dragging does, colours, search."""
+
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QCompleter,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QToolButton,
+    QWidget,
+    QWidgetAction,
+)
+
+from desktop.theme import SPACE
+from desktop.views.arrange_form import ArrangeForm
+from desktop.views.widgets import label, shown
+from engine.colouring import AGREEMENT, CLASSES, CLUSTERS
+
+METHODS = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE", "axes": "Between two classes"}
+TOOLS = {
+    "orbit": ("Turn", "Drag to turn the map (V)"),
+    "box": ("Box", "Drag a box to select (B); Shift adds, Alt takes away"),
+    "lasso": ("Lasso", "Encircle to select (L); Shift adds, Alt takes away"),
+}
+COLOURINGS = {
+    CLASSES: ("Class", "The folder of each image"),
+    CLUSTERS: ("Cluster", "Groups that the embedding itself shows"),
+    AGREEMENT: ("Map agreement", "How many true neighbours lie near each point on this map"),
+}
+
+
+class MapControls(QWidget):
+    """Says what the user wants; shows what is."""
+
+    arrange_requested = Signal(object)  # ProjectionOptions
+    tool_chosen = Signal(str)
+    colouring_chosen = Signal(str)
+    search_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.method = QComboBox()
+        for name, text in METHODS.items():
+            self.method.addItem(text, name)
+        self.method.setAccessibleName("How the map is made")
+        self.form = ArrangeForm()
+        self.options_button = QToolButton()
+        self.options_button.setText("Options")
+        self.options_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu = QMenu(self)
+        holder = QWidgetAction(self.menu)
+        holder.setDefaultWidget(self.form)
+        self.menu.addAction(holder)
+        self.options_button.setMenu(self.menu)
+        self.dims = self._group({"3": ("3D", "A map to turn (D)"), "2": ("2D", "A flat map (D)")})
+        self.tools = self._group(TOOLS)
+        self.colour = QComboBox()
+        self.colour.setAccessibleName("Colour by")
+        for name, (text, tip) in COLOURINGS.items():
+            self.colour.addItem(text, name)
+            self.colour.setItemData(self.colour.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.search = QLineEdit(placeholderText="Find by name or class", clearButtonEnabled=True)
+        self.search.setAccessibleName("Find images by name or class")
+        self._completions = QStringListModel(self)
+        completer = QCompleter(self._completions, self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.search.setCompleter(completer)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
+        row.setSpacing(SPACE)
+        row.addWidget(self.method)
+        row.addWidget(self.options_button)
+        for group in (self.dims, self.tools):
+            row.addSpacing(SPACE)
+            for each in group.buttons():
+                row.addWidget(each)
+        row.addSpacing(SPACE)
+        row.addWidget(label("Colour by", "muted"))
+        row.addWidget(self.colour)
+        row.addStretch(1)
+        row.addWidget(self.search, 2)
+        self.method.activated.connect(self._choose_method)
+        self.dims.idClicked.connect(self._choose_dims)
+        self.tools.buttonClicked.connect(
+            lambda pressed: self.tool_chosen.emit(pressed.objectName())
+        )
+        self.colour.activated.connect(
+            lambda place: self.colouring_chosen.emit(self.colour.itemData(place))
+        )
+        self.form.make_requested.connect(self._make)
+        self.search.returnPressed.connect(lambda: self.search_requested.emit(self.search.text()))
+        self.search.textChanged.connect(self._forget_search)
+
+    @property
+    def wanted_dims(self) -> int:
+        """2 or 3, as the buttons say."""
+        return 2 if self.dims.buttons()[1].isChecked() else 3
+
+    def set_busy(self, busy: bool) -> None:
+        """Ask for no other map and no other colours while a job runs."""
+        for each in (self.method, self.options_button, self.colour, *self.dims.buttons()):
+            each.setEnabled(not busy)
+
+    def show_map(self, method: str, dims: int) -> None:
+        """Show which map is seen."""
+        self.method.setCurrentIndex(self.method.findData(method))
+        self.form.show_method(method)
+        self.dims.buttons()[0 if dims == 3 else 1].setChecked(True)
+
+    def show_classes(self, classes: list[str]) -> None:
+        """Offer the classes to the search and as ends of an axis."""
+        self.form.show_classes(classes)
+        self._completions.setStringList([shown(name) for name in classes])
+        model = self.method.model()
+        item = model.item(self.method.findData("axes"))  # type: ignore[attr-defined]
+        item.setEnabled(len(classes) > 1)
+
+    def show_colouring(self, title: str) -> None:
+        """Show what the colours say: the title of a colouring."""
+        self.colour.setCurrentIndex(self.colour.findData(title))
+
+    def choose(self, method: str) -> None:
+        """Ask for a map, as if it had been chosen from the list."""
+        self.method.setCurrentIndex(self.method.findData(method))
+        self._choose_method(self.method.currentIndex())
+
+    def flip_dims(self) -> None:
+        """Ask for the flat map, or for the deep one."""
+        self.dims.buttons()[1 if self.wanted_dims == 3 else 0].click()
+
+    def choose_tool(self, name: str) -> None:
+        """Choose what dragging does."""
+        next(each for each in self.tools.buttons() if each.objectName() == name).click()
+
+    def _choose_method(self, place: int) -> None:
+        self.form.show_method(self.method.itemData(place))
+        self._make()
+
+    def _choose_dims(self, _: int) -> None:
+        self._make()
+
+    def _make(self) -> None:
+        self.menu.close()
+        self.arrange_requested.emit(self.form.options(self.wanted_dims))
+
+    def _forget_search(self, text: str) -> None:
+        if not text:
+            self.search_requested.emit("")
+
+    def _group(self, choices: dict[str, tuple[str, str]]) -> QButtonGroup:
+        """Return buttons of which one is down, the first at the start."""
+        group = QButtonGroup(self)
+        for place, (name, (text, tip)) in enumerate(choices.items()):
+            each = QToolButton()
+            each.setText(text)
+            each.setToolTip(tip)
+            each.setObjectName(name)
+            each.setCheckable(True)
+            each.setChecked(place == 0)
+            group.addButton(each, place)
+        return group
