@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QMatrix4x4, QVector3D
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QMatrix4x4, QPolygonF, QVector3D
 
-from desktop.views.picking import nearest, on_screen
+from desktop.views.picking import ScreenGrid, combine, in_box, in_polygon, nearest, on_screen
 
 
 @pytest.fixture
@@ -51,3 +52,79 @@ def test_nothing_is_found_beyond_the_radius(transform):
 def test_an_empty_map_has_nothing_under_the_cursor(transform):
     screen = on_screen(np.zeros((0, 3), np.float32), transform, 400, 200)
     assert nearest(screen, 200, 100, 5) is None
+
+
+@pytest.fixture
+def cloud(transform) -> np.ndarray:
+    """The places of 5,000 points in a view of 400 x 200; some lie outside or behind."""
+    random = np.random.default_rng(0)
+    return on_screen(random.normal(size=(5000, 3)).astype(np.float32) * 2, transform, 400, 200)
+
+
+def test_looking_into_cells_finds_the_same_point_as_looking_at_all(cloud):
+    grid = ScreenGrid(cloud, 400, 200)
+    visible = (cloud[:, :2] >= 0).all(axis=1) & (cloud[:, :2] <= (400, 200)).all(axis=1)
+    inside = np.where(visible[:, None], cloud, np.nan)
+    for x, y in np.random.default_rng(1).uniform((0, 0), (400, 200), (300, 2)):
+        assert grid.nearest(x, y, 6) == nearest(inside, x, y, 6)
+
+
+def test_outside_the_view_nothing_is_found(cloud):
+    grid = ScreenGrid(cloud, 400, 200)
+    assert grid.nearest(-50, 100, 6) is None
+    assert grid.nearest(200, 900, 6) is None
+
+
+def test_a_dimmed_point_is_found_only_where_no_other_one_is(transform):
+    screen = on_screen(points((0, 0, 1), (0, 0, 0), (1, 0, 0)), transform, 400, 200)
+    grid = ScreenGrid(screen, 400, 200, order=np.array([1, 0, 1], np.uint8))
+    assert grid.nearest(200, 100, 5) == 1
+    assert grid.nearest(*screen[2, :2], 5) == 2
+
+
+def test_a_box_is_the_same_from_each_of_its_corners(cloud):
+    rows = in_box(cloud, 100, 50, 300, 150)
+    assert len(rows) > 100
+    assert (in_box(cloud, 300, 50, 100, 150) == rows).all()
+    places = cloud[rows]
+    assert (places[:, 0] >= 100).all()
+    assert (places[:, 1] <= 150).all()
+
+
+def test_points_behind_the_camera_are_in_no_box_and_no_lasso(transform):
+    screen = on_screen(points((0, 0, 9), (0, 0, 0)), transform, 400, 200)
+    assert in_box(screen, 0, 0, 400, 200).tolist() == [1]
+    assert in_polygon(screen, np.array([(0, 0), (400, 0), (400, 200), (0, 200)])).tolist() == [1]
+
+
+def test_a_lasso_around_a_box_holds_what_the_box_holds(cloud):
+    corners = np.array([(100, 50), (300, 50), (300, 150), (100, 150)])
+    assert (in_polygon(cloud, corners) == in_box(cloud, 100, 50, 300, 150)).all()
+
+
+def test_a_lasso_that_crosses_itself_leaves_out_what_it_encircles_twice():
+    screen = points((10, 10, 0), (50, 50, 0))
+    twice = np.array([(0, 0), (100, 0), (100, 100), (0, 100), (0, 0), (30, 0), (30, 30), (0, 30)])
+    assert in_polygon(screen, twice).tolist() == [1]
+
+
+def test_a_lasso_agrees_with_qt(cloud):
+    turn = np.linspace(0, 2 * np.pi, 60, endpoint=False)
+    radius = 60 + 35 * np.cos(5 * turn)  # a flower
+    corners = np.column_stack([200 + radius * np.cos(turn), 100 + radius * np.sin(turn)])
+    polygon = QPolygonF([QPointF(*corner) for corner in corners.astype(np.float32).tolist()])
+    rule = Qt.FillRule.OddEvenFill
+    seen = np.flatnonzero(np.abs(cloud[:, 2]) <= 1)
+    expected = [i for i in seen if polygon.containsPoint(QPointF(*map(float, cloud[i, :2])), rule)]
+    assert in_polygon(cloud, corners).tolist() == expected
+
+
+def test_a_line_encircles_nothing(cloud):
+    assert not len(in_polygon(cloud, np.array([(0, 0), (400, 200)])))
+
+
+@pytest.mark.parametrize(
+    ("how", "rows"), [("replace", [4, 5]), ("add", [1, 2, 4, 5]), ("subtract", [1, 2])]
+)
+def test_selections_are_replaced_joined_and_taken_away(how, rows):
+    assert combine(np.array([1, 2, 4]), np.array([5, 4]), how).tolist() == rows
