@@ -1,6 +1,7 @@
 """The window: puts the views together and carries out the commands. It decides nothing else."""
 
 import base64
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -28,8 +29,11 @@ from desktop.worker import JobRunner
 from engine.errors import EngineError
 from engine.pipeline import ExtractOptions, Opened
 from engine.progress import Step
+from engine.workspace import save_view
 
-SIZE = (1180, 780)
+SIZE = (1280, 840)
+
+log = logging.getLogger(__name__)
 
 
 class MainWindow(QMainWindow):
@@ -58,6 +62,7 @@ class MainWindow(QMainWindow):
             self._say("Wait for the running job, or stop it, before you open another folder.")
             return
         self._folder = folder
+        self._keep_view()
         self._say(f"Opening {shown(folder.name)}…")
         self.runner.start("Opening the folder", jobs.open_folder(folder), self._opened)
 
@@ -76,6 +81,7 @@ class MainWindow(QMainWindow):
 
     def close_folder(self) -> None:
         """Return to the first page."""
+        self._keep_view()
         self.project.close()
         self.pages.show_welcome()
         self._update_actions()
@@ -144,6 +150,7 @@ class MainWindow(QMainWindow):
         self._show_recent()
         if opened.projection is not None:
             self._show_map()
+            self.pages.map.show_view(opened.view)
             self._say("Drag to turn, right-drag to move, wheel to zoom; point to see a picture.")
         elif opened.dataset.folder == jobs.sample_folder().resolve():
             self.embed(ExtractOptions(live_map=True))
@@ -200,6 +207,17 @@ class MainWindow(QMainWindow):
         self._say(shown(f"{label} · {path}" if label else path))
         if is_kept:
             self.exploration.find_neighbors(row)
+
+    def _keep_view(self) -> None:
+        """Note how the map is looked at, so that it opens like that the next time."""
+        state = self.project.state
+        view = self.pages.map.view() if self.pages.map is not None else None
+        if view is None or state.opened is None or state.growing is not None:
+            return
+        try:
+            save_view(state.opened.workspace, view)
+        except OSError as error:
+            log.warning("the view is not kept: %s", error)
 
     def _no_map(self, reason: str) -> None:
         self._say(f"The map cannot be drawn: {reason}")
@@ -335,6 +353,7 @@ class MainWindow(QMainWindow):
             self.runner.cancel()
             event.ignore()
             return
+        self._keep_view()
         geometry = base64.b64encode(self.saveGeometry().data()).decode("ascii")
         self.settings = replace(self.settings, geometry=geometry)
         settings_store.save(self.settings)

@@ -1,5 +1,6 @@
 """Where the map is seen from. Numbers alone: no window is needed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import radians, sin, tan
 
@@ -27,6 +28,27 @@ class Camera:
     azimuth: float = 35.0
     elevation: float = 22.0
     flat: bool = False
+
+
+def as_numbers(camera: Camera) -> dict[str, float]:
+    """Return a camera as numbers by name, to be kept."""
+    x, y, z = camera.centre
+    return {
+        "x": x,
+        "y": y,
+        "z": z,
+        "distance": camera.distance,
+        "azimuth": camera.azimuth,
+        "elevation": camera.elevation,
+    }
+
+
+def from_numbers(numbers: Mapping[str, float], flat: bool) -> Camera:
+    """Return the camera that was kept; what is missing is as at the start."""
+    start = as_numbers(Camera())
+    kept = {name: numbers.get(name, number) for name, number in start.items()}
+    centre = kept.pop("x"), kept.pop("y"), kept.pop("z")
+    return Camera(centre, flat=flat, **kept)
 
 
 def between(first: Camera, second: Camera, share: float) -> Camera:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 from desktop.project import State
 from desktop.selection import NOTHING
 from desktop.theme import SPACE, Theme
+from desktop.views.camera import as_numbers, from_numbers
 from desktop.views.gallery import Gallery
 from desktop.views.legend import Legend
 from desktop.views.map_controls import MapControls
@@ -16,6 +17,7 @@ from desktop.views.picture_card import PictureCard
 from desktop.views.pictures_on_map import PicturesOnMap
 from engine.pipeline import Neighbor
 from engine.values import Pixels, Projection
+from engine.workspace import View
 
 PANEL_WIDTH, GALLERY_HEIGHT = 300, 200
 EMPTY = np.zeros((0, 3), np.float32)
@@ -112,6 +114,18 @@ class MapPage(QWidget):
         self.gallery.add_pictures(rows, pixels)
         self.card.neighbors.add_pictures(rows, pixels)
         self.pictures.add_pictures(rows, pixels)
+
+    def view(self) -> View | None:
+        """Return how the map is looked at, to be kept; None while there is none."""
+        if self._projection is None:
+            return None
+        method, dims = self._projection.method, self._projection.dims
+        return View(method, dims, as_numbers(self.map.camera()))
+
+    def show_view(self, view: View) -> None:
+        """Look at the map as it was looked at before."""
+        if view.camera and self._projection is not None:
+            self.map.set_camera(from_numbers(view.camera, self._projection.dims == 2))
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""

@@ -1,6 +1,6 @@
 """Embeddings become a map, and a folder that was embedded before opens with its map."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,14 @@ from engine.neighbors import knn_graph
 from engine.progress import Progress
 from engine.projection import ProjectionOptions
 from engine.values import Clusters, Dataset, Embeddings, KnnGraph, Projection, Recipe
-from engine.workspace import Derived, Workspace, default_root, is_workspace
+from engine.workspace import (
+    Derived,
+    View,
+    Workspace,
+    default_root,
+    is_workspace,
+    read_view,
+)
 
 AGREEMENT_NEIGHBORS = 15
 CLUSTER_NEIGHBORS, CLUSTER_DIMS = 14, 10
@@ -27,12 +34,14 @@ class Opened:
     workspace:  where its workspace is, or will be.
     recipe:     of its latest run, None before the first extraction.
     projection: of that run, None before the first extraction.
+    view:       how it was looked at last.
     """
 
     dataset: Dataset
     workspace: Path
     recipe: Recipe | None = None
     projection: Projection | None = None
+    view: View = field(default_factory=View)
 
 
 def project(
@@ -177,7 +186,9 @@ def open_folder(folder: Path, root: Path | None = None, progress: Progress | Non
             runs = (recipe for recipe in workspace.runs() if workspace.has_embeddings(recipe.run))
             recipe = next(runs, None)
             if recipe is not None:
-                projection, _ = project(root, run=recipe.run, progress=progress)
-                return Opened(workspace.dataset(), workspace.root, recipe, projection)
+                view = read_view(root)
+                kept = workspace.derived(recipe.run).projection(view.method, view.dims)
+                projection = kept or project(root, run=recipe.run, progress=progress)[0]
+                return Opened(workspace.dataset(), workspace.root, recipe, projection, view)
             folder = workspace.folder if is_workspace(folder) else folder
     return Opened(read_dataset(folder, progress), root)

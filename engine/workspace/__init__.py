@@ -3,6 +3,16 @@
 from engine.workspace.derived import Derived
 from engine.workspace.location import default_root
 from engine.workspace.thumbnails import Thumbnails
+from engine.workspace.view import View, read_view, save_view
 from engine.workspace.workspace import Workspace, is_workspace
 
-__all__ = ["Derived", "Thumbnails", "Workspace", "default_root", "is_workspace"]
+__all__ = [
+    "Derived",
+    "Thumbnails",
+    "View",
+    "Workspace",
+    "default_root",
+    "is_workspace",
+    "read_view",
+    "save_view",
+]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from window_fixtures import SOON_MS, move, wait_for_job
+from window_fixtures import SOON_MS, move, open_and_wait, wait_for_job
 
 from desktop.main_window import MainWindow
 from engine.colouring import AGREEMENT, CLUSTERS
@@ -58,6 +58,18 @@ def test_a_key_changes_between_the_deep_map_and_the_flat_one(qtbot, embedded):
         wait_for_job(qtbot, embedded)
         assert embedded.project.state.projection.dims == dims
         assert page_of(embedded).map.is_flat == (dims == 2)
+
+
+def test_a_folder_opens_as_it_was_left(qtbot, embedded, pictures):
+    press(embedded, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: embedded.runner.busy, timeout=SOON_MS)
+    wait_for_job(qtbot, embedded)
+    press(embedded, Qt.Key.Key_3)
+    left = page_of(embedded).map.camera()
+    press(embedded, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    open_and_wait(qtbot, embedded, pictures)
+    assert embedded.project.state.projection.method == "umap"
+    assert page_of(embedded).map.camera() == left
 
 
 def test_a_map_can_be_ended_with_what_there_is(qtbot, embedded):
