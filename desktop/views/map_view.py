@@ -38,7 +38,7 @@ class MapView(AnnotatedView):
         self._tool: Tool = "orbit"
         self._hovered: int | None = None
         self._picked: int | None = None
-        self._pressed_at = QPointF()
+        self._pressed_at = self.mousePos = QPointF()
         self._cursor: QPointF | None = None
         self._hover_timer = QTimer(self, singleShot=True, interval=HOVER_PERIOD_MS)
         self._hover_timer.timeout.connect(self._hover)
