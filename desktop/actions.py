@@ -24,7 +24,7 @@ class Has(Flag):
 class Command:
     """One command.
 
-    name:     of the method that carries it out: of `MapPage` if it needs the map, else of
+    name:     of the method that carries it out: of `MapCommands` if it needs the map, else of
               `MainWindow`.
     menu:     its menu; ``separator`` draws a line above it.
     tip:      what the status bar says about it.

@@ -55,8 +55,7 @@ class Exploration(QObject):
         opened = self._project.state.opened
         if opened is None or opened.recipe is None or self._runner.busy:
             return
-        coloured = self._project.state.coloured
-        self._compares = coloured is not None and coloured.of_map
+        self._compares = self._project.state.colouring.of_map
         job = jobs.arrange(opened.workspace, opened.recipe.run, options)
         self._runner.start("Making the map", job, self._keep_map, can_finish=True)
 

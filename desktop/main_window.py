@@ -1,13 +1,12 @@
 """The window: puts the views together and carries out the commands. It decides nothing else."""
 
 import base64
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -20,20 +19,17 @@ from PySide6.QtWidgets import (
 from desktop import jobs, messages, settings_store, theme
 from desktop.actions import Has, add_theme_menu, build_actions, enable_actions
 from desktop.exploration import Exploration
+from desktop.map_binding import MapBinding
 from desktop.pages import Pages
 from desktop.project import Project
 from desktop.views.job_bar import JobBar
 from desktop.views.welcome import dropped_folder
 from desktop.views.widgets import shown
 from desktop.worker import JobRunner
-from engine.errors import EngineError
 from engine.pipeline import ExtractOptions, Opened
 from engine.progress import Step
-from engine.workspace import save_view
 
 SIZE = (1280, 840)
-
-log = logging.getLogger(__name__)
 
 
 class MainWindow(QMainWindow):
@@ -46,6 +42,7 @@ class MainWindow(QMainWindow):
         self.runner = JobRunner(self)
         self.exploration = Exploration(self.project, self.runner, self)
         self.pages = Pages(jobs.sample_folder(), theme.current(_application()))
+        self.binding = MapBinding(self.project, self.exploration, self.pages, self)
         self.job_bar = JobBar()
         self._folder: Path | None = None
         self._closing = False
@@ -62,7 +59,7 @@ class MainWindow(QMainWindow):
             self._say("Wait for the running job, or stop it, before you open another folder.")
             return
         self._folder = folder
-        self._keep_view()
+        self.binding.keep_view()
         self._say(f"Opening {shown(folder.name)}…")
         self.runner.start("Opening the folder", jobs.open_folder(folder), self._opened)
 
@@ -81,7 +78,7 @@ class MainWindow(QMainWindow):
 
     def close_folder(self) -> None:
         """Return to the first page."""
-        self._keep_view()
+        self.binding.keep_view()
         self.project.close()
         self.pages.show_welcome()
         self._update_actions()
@@ -195,33 +192,6 @@ class MainWindow(QMainWindow):
             self.set_up()
         self._say(text)
 
-    def _pointed(self, row: int | None) -> None:
-        state, card = self.project.state, self.pages.map.card
-        self.exploration.read_picture(row)
-        if row is None or state.projection is None or state.opened is None:
-            card.show_nothing()
-            return
-        path, label = state.projection.paths[row], state.projection.labels[row]
-        is_kept = row == state.picked
-        card.show_item(path, label, state.projection.run if is_kept else "", is_kept)
-        self._say(shown(f"{label} · {path}" if label else path))
-        if is_kept:
-            self.exploration.find_neighbors(row)
-
-    def _keep_view(self) -> None:
-        """Note how the map is looked at, so that it opens like that the next time."""
-        state = self.project.state
-        view = self.pages.map.view() if self.pages.map is not None else None
-        if view is None or state.opened is None or state.growing is not None:
-            return
-        try:
-            save_view(state.opened.workspace, view)
-        except OSError as error:
-            log.warning("the view is not kept: %s", error)
-
-    def _no_map(self, reason: str) -> None:
-        self._say(f"The map cannot be drawn: {reason}")
-
     # How it is put together.
 
     def _build(self) -> None:
@@ -243,7 +213,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self._facts)
 
     def _on_map(self, name: str) -> Callable[..., None]:
-        return lambda *values: getattr(self.pages.map, name)(*values)
+        return lambda *values: getattr(self.pages.map.commands, name)(*values)
 
     def _connect(self) -> None:
         self.pages.welcome.browse_requested.connect(self.browse)
@@ -251,7 +221,9 @@ class MainWindow(QMainWindow):
         self.pages.welcome.sample_requested.connect(self.open_sample)
         self.pages.setup.start_requested.connect(self.embed)
         self.pages.setup.back_requested.connect(self._leave_setup)
-        self.pages.map_made.connect(self._connect_map)
+        self.pages.map_made.connect(self.binding.bind)
+        self.binding.said.connect(self._say)
+        self.binding.failed.connect(self._reading_failed)
         self.runner.started.connect(self._job_started)
         self.runner.progressed.connect(self._job_stepped)
         self.runner.ended.connect(self._job_ended)
@@ -264,30 +236,6 @@ class MainWindow(QMainWindow):
         self.job_bar.cancel_requested.connect(self.runner.cancel)
         self.job_bar.pause_requested.connect(self.runner.set_paused)
         _application().styleHints().colorSchemeChanged.connect(self._apply_theme)
-
-    def _connect_map(self) -> None:
-        page, explore = self.pages.map, self.exploration
-        page.map.failed.connect(self._no_map)
-        page.pointed.connect(self._pointed)
-        page.picked.connect(self.project.pick)
-        page.picture_made.connect(self._save_picture)
-        page.selected.connect(self.project.select)
-        page.group_chosen.connect(explore.select_group)
-        page.thumbnails_wanted.connect(explore.read_thumbnails)
-        page.card.folder_requested.connect(explore.show_in_folder)
-        page.controls.arrange_requested.connect(explore.arrange)
-        page.controls.colouring_chosen.connect(explore.colour_by)
-        page.controls.search_requested.connect(explore.search)
-        explore.picture_read.connect(page.show_picture)
-        explore.neighbors_found.connect(page.show_neighbors)
-        explore.thumbnails.read.connect(page.show_thumbnails)
-
-    def _save_picture(self, name: str, picture: QImage) -> None:
-        if picture.save(name):
-            self._say(f"The map is saved as {name}.")
-        else:
-            error = f"“{name}” cannot be written; choose another place or name."
-            messages.show_error(self, EngineError(error))
 
     def _reading_failed(self, error: Exception) -> None:
         messages.show_error(self, error)
@@ -353,7 +301,7 @@ class MainWindow(QMainWindow):
             self.runner.cancel()
             event.ignore()
             return
-        self._keep_view()
+        self.binding.keep_view()
         geometry = base64.b64encode(self.saveGeometry().data()).decode("ascii")
         self.settings = replace(self.settings, geometry=geometry)
         settings_store.save(self.settings)

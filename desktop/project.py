@@ -10,6 +10,7 @@ from engine.pipeline import Opened
 from engine.values import Projection
 
 PROGRAM = "Image Embedding"
+NO_COLOURS = by_class((), ())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,14 +20,14 @@ class State:
     growing:    the map as far as it is while a job makes one.
     selections: the selected rows of the map, and those before.
     picked:     the row that was clicked, None when there is none.
-    coloured:   how to colour the points otherwise than by class, None for that.
+    colouring:  how its points are coloured.
     """
 
     opened: Opened | None = None
     growing: Projection | None = None
     selections: Selections = field(default_factory=Selections)
     picked: int | None = None
-    coloured: Colouring | None = None
+    colouring: Colouring = NO_COLOURS
 
     @property
     def projection(self) -> Projection | None:
@@ -34,13 +35,6 @@ class State:
         if self.growing is not None:
             return self.growing
         return self.opened.projection if self.opened else None
-
-    @property
-    def colouring(self) -> Colouring:
-        """How the points are coloured."""
-        if self.coloured is not None:
-            return self.coloured
-        return by_class(self.projection.labels if self.projection else (), self.classes)
 
     @property
     def title(self) -> str:
@@ -81,7 +75,7 @@ class Project(QObject):
 
     def open(self, opened: Opened) -> None:
         """Show a dataset; everything of the one before is dropped."""
-        self._become(State(opened))
+        self._become(_by_class(State(opened)))
 
     def grow(self, projection: Projection) -> None:
         """Show a map that a job is making."""
@@ -124,7 +118,10 @@ class Project(QObject):
 
     def colour(self, coloured: Colouring | None) -> None:
         """Colour the points otherwise than by class; None returns to that."""
-        self._become(replace(self.state, coloured=coloured))
+        if coloured is None:
+            self._become(_by_class(self.state))
+        else:
+            self._become(replace(self.state, colouring=coloured))
 
     def _move_selection(self, selections: Selections) -> None:
         if selections is not self.state.selections:
@@ -134,11 +131,17 @@ class Project(QObject):
         """Show another map; what is said of rows holds on while they are the same images."""
         old, new = self.state.projection, state.projection
         if old is None or new is None or old.paths != new.paths:
-            state = replace(state, selections=Selections(), picked=None, coloured=None)
-        elif old is not new and state.coloured is not None and state.coloured.of_map:
-            state = replace(state, coloured=None)
+            state = _by_class(replace(state, selections=Selections(), picked=None))
+        elif old is not new and state.colouring.of_map:
+            state = _by_class(state)
         self._become(state)
 
     def _become(self, state: State) -> None:
         self.state = state
         self.changed.emit()
+
+
+def _by_class(state: State) -> State:
+    """Colour by class: made once for each map, since a map may have very many points."""
+    labels = state.projection.labels if state.projection else ()
+    return replace(state, colouring=by_class(labels, state.classes))

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop.project import State
 from desktop.selection import NOTHING
@@ -10,6 +10,7 @@ from desktop.theme import SPACE, Theme
 from desktop.views.camera import as_numbers, from_numbers
 from desktop.views.gallery import Gallery
 from desktop.views.legend import Legend
+from desktop.views.map_commands import MapCommands
 from desktop.views.map_controls import MapControls
 from desktop.views.map_labels import group_labels
 from desktop.views.map_view import MapView
@@ -41,11 +42,12 @@ class MapPage(QWidget):
         self.card = PictureCard()
         self.gallery = Gallery()
         self.pictures = PicturesOnMap(self.map)
-        self._projection: Projection | None = None
-        self._state = State()
+        self.commands = MapCommands(self)
+        self.projection: Projection | None = None
+        self.state = State()
         self._row_of: dict[str, int] = {}
-        self._panel = QWidget()
-        side = QVBoxLayout(self._panel)
+        self.panel = QWidget()
+        side = QVBoxLayout(self.panel)
         side.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         side.setSpacing(SPACE)
         side.addWidget(self.card)
@@ -58,7 +60,7 @@ class MapPage(QWidget):
         self.across.setSizes([600, GALLERY_HEIGHT])
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.across)
-        self.splitter.addWidget(self._panel)
+        self.splitter.addWidget(self.panel)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setCollapsible(0, False)
         self.splitter.setSizes([900, PANEL_WIDTH])
@@ -80,9 +82,9 @@ class MapPage(QWidget):
 
     def show_state(self, state: State) -> None:
         """Draw what changed: the map, the colours, the selection, the picked picture."""
-        before, self._state = self._state, state
+        before, self.state = self.state, state
         moved = self._show_projection(state)
-        if moved or state.coloured is not before.coloured:
+        if moved or state.colouring is not before.colouring:
             self._show_colours(state)
         if moved or state.selections is not before.selections:
             self._show_selection(state)
@@ -99,8 +101,8 @@ class MapPage(QWidget):
         rows = [self._row_of[item.path] for item in here]
         tips = [f"{item.label or item.path}, distance {item.distance:.3f}" for item in here]
         self.card.neighbors.show_neighbors(rows, tips)
-        if self._state.picked is not None:
-            self.map.show_lines(self._state.picked, np.array(rows, np.int64))
+        if self.state.picked is not None:
+            self.map.show_lines(self.state.picked, np.array(rows, np.int64))
         self.thumbnails_wanted.emit("neighbors", rows)
 
     def show_thumbnails(self, paths: list[str], pictures: list[Pixels | str]) -> None:
@@ -117,15 +119,15 @@ class MapPage(QWidget):
 
     def view(self) -> View | None:
         """Return how the map is looked at, to be kept; None while there is none."""
-        if self._projection is None:
+        if self.projection is None:
             return None
-        method, dims = self._projection.method, self._projection.dims
+        method, dims = self.projection.method, self.projection.dims
         return View(method, dims, as_numbers(self.map.camera()))
 
     def show_view(self, view: View) -> None:
         """Look at the map as it was looked at before."""
-        if view.camera and self._projection is not None:
-            self.map.set_camera(from_numbers(view.camera, self._projection.dims == 2))
+        if view.camera and self.projection is not None:
+            self.map.set_camera(from_numbers(view.camera, self.projection.dims == 2))
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -135,8 +137,8 @@ class MapPage(QWidget):
 
     def _show_projection(self, state: State) -> bool:
         """Draw the projection if it is another one; tell whether it is of other images."""
-        projection, before = state.projection, self._projection
-        self._projection = projection
+        projection, before = state.projection, self.projection
+        self.projection = projection
         if projection is before and projection is not None:
             return False
         if projection is not None:
@@ -167,11 +169,11 @@ class MapPage(QWidget):
         self._show_groups(self.legend.hidden)
 
     def _show_groups(self, hidden: frozenset[str]) -> None:
-        groups = self._state.colouring.groups
-        count = len(self._projection.paths) if self._projection else 0
+        groups = self.state.colouring.groups
+        count = len(self.projection.paths) if self.projection else 0
         visible = np.array([group not in hidden for group in groups], bool)
         self.map.show_only(visible if len(groups) == count else np.ones(count, bool))
-        self.map.show_labels(group_labels(self._state.colouring))
+        self.map.show_labels(group_labels(self.state.colouring))
 
     def _show_selection(self, state: State) -> None:
         rows = state.selections.present
@@ -189,126 +191,7 @@ class MapPage(QWidget):
         self.pointed.emit(state.picked)
 
     def _hover(self, row: int | None) -> None:
-        self.pointed.emit(self._state.picked if row is None else row)
+        self.pointed.emit(self.state.picked if row is None else row)
 
     def _pick_in_gallery(self, row: int) -> None:
         self.picked.emit(row)
-
-    # Commands: see desktop.actions. A plain command's action passes on that it is not checked.
-
-    def zoom_in(self, _: bool = False) -> None:
-        """Come nearer."""
-        self.map.zoom(1)
-
-    def zoom_out(self, _: bool = False) -> None:
-        """Go farther away."""
-        self.map.zoom(-1)
-
-    def reset_view(self, _: bool = False) -> None:
-        """Return to the first view of the map."""
-        self.map.reset_camera()
-
-    def look_front(self, _: bool = False) -> None:
-        """See the map from the front."""
-        self.map.look_from(-90, 0)
-
-    def look_side(self, _: bool = False) -> None:
-        """See the map from the side."""
-        self.map.look_from(0, 0)
-
-    def look_top(self, _: bool = False) -> None:
-        """See the map from above."""
-        self.map.look_from(-90, 90)
-
-    def fly_to_selection(self, _: bool = False) -> None:
-        """Let the selection fill the view, or the whole map when nothing is selected."""
-        rows = self._state.selections.present
-        if len(rows):
-            self.map.fly_to(rows)
-        else:
-            self.map.reset_camera()
-
-    def turn_slowly(self, on: bool) -> None:
-        """Turn the map like a turntable."""
-        self.map.turntable(on)
-
-    def larger_points(self, _: bool = False) -> None:
-        """Draw the points larger."""
-        self.map.scale_points(1.25)
-
-    def smaller_points(self, _: bool = False) -> None:
-        """Draw the points smaller."""
-        self.map.scale_points(0.8)
-
-    def show_grid(self, visible: bool) -> None:
-        """Show or hide the floor of the map."""
-        self.map.show_grid(visible)
-
-    def show_axes(self, visible: bool) -> None:
-        """Show or hide the axes of the map."""
-        self.map.show_axes(visible)
-
-    def save_picture(self, _: bool = False) -> None:
-        """Save the map as a picture, twice as large as it is seen."""
-        name, _kind = QFileDialog.getSaveFileName(self, "Save the map", "map.png", "PNG (*.png)")
-        if name:
-            view = self.map.size() * 2
-            self.picture_made.emit(name, self.map.snapshot(view.width(), view.height()))
-
-    def show_names(self, visible: bool) -> None:
-        """Show or hide the names of the groups on the map."""
-        self.map.set_labels_visible(visible)
-
-    def show_pictures(self, visible: bool) -> None:
-        """Draw pictures instead of some of the points, or points alone."""
-        self.pictures.set_visible(visible)
-
-    def show_panel(self, visible: bool) -> None:
-        """Show or hide the legend and the picture."""
-        self._panel.setVisible(visible)
-
-    def show_gallery(self, visible: bool) -> None:
-        """Show or hide the pictures of the selection."""
-        self.gallery.setVisible(visible)
-
-    def flip_dims(self, _: bool = False) -> None:
-        """Change between the flat map and the deep one."""
-        self.controls.flip_dims()
-
-    def make_pca(self, _: bool = False) -> None:
-        """Show the map of the PCA."""
-        self.controls.choose("pca")
-
-    def make_umap(self, _: bool = False) -> None:
-        """Show the map of UMAP."""
-        self.controls.choose("umap")
-
-    def make_tsne(self, _: bool = False) -> None:
-        """Show the map of t-SNE."""
-        self.controls.choose("tsne")
-
-    def use_turn(self, _: bool = False) -> None:
-        """Let dragging turn the map."""
-        self.controls.choose_tool("orbit")
-
-    def use_box(self, _: bool = False) -> None:
-        """Let dragging select in a box."""
-        self.controls.choose_tool("box")
-
-    def use_lasso(self, _: bool = False) -> None:
-        """Let dragging select in a lasso."""
-        self.controls.choose_tool("lasso")
-
-    def find_images(self, _: bool = False) -> None:
-        """Go to the search."""
-        self.controls.search.setFocus()
-        self.controls.search.selectAll()
-
-    def select_nothing(self, _: bool = False) -> None:
-        """End the selection."""
-        self.selected.emit(NOTHING)
-
-    def select_others(self, _: bool = False) -> None:
-        """Select everything that is not selected."""
-        count = len(self._projection.paths) if self._projection else 0
-        self.selected.emit(np.setdiff1d(np.arange(count), self._state.selections.present))

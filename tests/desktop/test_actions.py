@@ -3,12 +3,12 @@
 from collections import Counter
 
 from desktop.actions import COMMANDS, Has, enable_actions
-from desktop.views.map_page import MapPage
+from desktop.views.map_commands import MapCommands
 
 
 def test_every_command_has_a_method_that_carries_it_out(window):
     for command in COMMANDS:
-        owner = MapPage if Has.MAP in command.needs else type(window)
+        owner = MapCommands if Has.MAP in command.needs else type(window)
         assert callable(getattr(owner, command.name))
 
 

@@ -91,9 +91,16 @@ def test_a_map_is_centred_and_scaled_whatever_its_numbers():
     points = np.random.default_rng(0).normal(1e4, 500, (1000, 2)).astype(np.float32)
     placed = in_unit_ball(points)
     assert placed.shape == (1000, 3)
-    assert np.abs(placed.mean(axis=0)).max() < 1e-2
+    low, high = np.percentile(placed, (1, 99), axis=0)
+    np.testing.assert_allclose(low, -high, atol=1e-3)
     assert 0.95 < (np.linalg.norm(placed, axis=1) <= 1).mean() < 1
     assert in_unit_ball(np.ones((5, 3), np.float32)).tolist() == np.zeros((5, 3)).tolist()
+
+
+def test_a_small_group_far_away_does_not_push_the_rest_to_the_edge():
+    crowd = np.random.default_rng(0).normal(0, 0.1, (900, 3))
+    placed = in_unit_ball(np.concatenate([crowd, crowd[:100] + np.array([10.0, 0, 0])]).astype(np.float32))
+    assert placed[:900, 0].mean() == pytest.approx(-placed[900:, 0].mean(), abs=0.05)
 
 
 def test_colours_may_be_triples_or_arrays():

@@ -7,6 +7,7 @@ import pytest
 from window_fixtures import SOON_MS
 
 from desktop.project import Project
+from engine.colouring import Scale, by_value
 from engine.pipeline import Opened
 from engine.values import Dataset, ImageFile, Projection, Recipe
 
@@ -72,3 +73,36 @@ def test_views_are_told_of_every_change(qtbot, embedded):
     with qtbot.waitSignal(project.changed, timeout=SOON_MS):
         project.close()
     assert project.state.opened is None
+
+
+def test_the_selection_holds_on_another_map_of_the_same_images(qapp, embedded):
+    project = Project()
+    project.open(embedded)
+    project.select(np.array([1]))
+    project.pick(0)
+    project.keep(projection(2))
+    assert project.state.selections.present.tolist() == [1]
+    assert project.state.picked == 0
+
+
+def test_the_selection_ends_with_a_map_of_other_images(qapp, embedded):
+    project = Project()
+    project.open(embedded)
+    project.select(np.array([1]))
+    project.pick(0)
+    project.grow(projection(1))
+    assert len(project.state.selections.present) == 0
+    assert project.state.picked is None
+
+
+def test_colours_that_tell_of_one_map_end_with_it(qapp, embedded):
+    project = Project()
+    project.open(embedded)
+    by_class = project.state.colouring
+    scale = Scale(0, 1, "", "")
+    project.colour(by_value("lasting", np.zeros(2), scale))
+    project.keep(projection(2))
+    assert project.state.colouring.title == "lasting"
+    project.colour(by_value("of one map", np.zeros(2), scale, of_map=True))
+    project.keep(projection(2))
+    assert project.state.colouring.title == by_class.title

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"tensorflow", "keras", "sklearn", "openvino", "numba", "pyqtgraph", "tensorboard"}
@@ -90,3 +91,14 @@ def test_a_folder_as_the_only_argument_is_opened(qapp, small_folder):
 def test_what_draws_the_map_is_imported_before_it_is_wanted(qapp, small_folder):
     """By the job that reads the folder: in the window's own thread it would stall the window."""
     assert run("-c", READY_TO_DRAW, str(small_folder)).stdout.strip() == "True True"
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal since Python 3.12")
+def test_qt_does_not_use_up_none(qapp):
+    """PySide6 6.12.0 dropped a reference at every call, which ends the program in minutes."""
+    label = QLabel()
+    before = sys.getrefcount(None)
+    for _ in range(2_000):
+        label.setText("again")
+        label.update()
+    assert abs(sys.getrefcount(None) - before) < 1_000

@@ -168,17 +168,19 @@ def test_a_picture_that_is_clicked_in_the_gallery_shows_its_neighbours(qtbot, em
 def test_the_colours_tell_how_far_the_map_can_be_believed(qtbot, embedded):
     page = page_of(embedded)
     choose(page.controls.colour, AGREEMENT)
-    qtbot.waitUntil(lambda: embedded.project.state.coloured is not None, timeout=SOON_MS)
+    qtbot.waitUntil(lambda: embedded.project.state.colouring.of_map, timeout=SOON_MS)
     wait_for_job(qtbot, embedded)
     assert page.legend.title.text() == AGREEMENT
     assert page.legend.scale.isVisible()
     assert not page.legend.list.isVisible()
     press(embedded, Qt.Key.Key_U)
-    first = embedded.project.state.coloured
-    qtbot.waitUntil(
-        lambda: embedded.project.state.coloured not in (None, first) and not embedded.runner.busy,
-        timeout=SOON_MS,
-    )
+    first = embedded.project.state.colouring
+
+    def is_compared_again() -> bool:
+        colouring = embedded.project.state.colouring
+        return colouring.of_map and colouring is not first and not embedded.runner.busy
+
+    qtbot.waitUntil(is_compared_again, timeout=SOON_MS)
 
 
 def test_right_click_in_the_legend_selects_a_class(qtbot, embedded):

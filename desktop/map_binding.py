@@ -1,0 +1,86 @@
+"""Joins the page of the map to the project: what the user does there, and what comes of it."""
+
+import logging
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from desktop.exploration import Exploration
+from desktop.pages import Pages
+from desktop.project import Project
+from desktop.views.widgets import shown
+from engine.errors import EngineError
+from engine.workspace import save_view
+
+log = logging.getLogger(__name__)
+
+
+class MapBinding(QObject):
+    """Connects the page of the map when it is made."""
+
+    said = Signal(str)  # for the status bar
+    failed = Signal(object)  # Exception
+
+    def __init__(
+        self,
+        project: Project,
+        exploration: Exploration,
+        pages: Pages,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.project = project
+        self.exploration = exploration
+        self.pages = pages
+
+    def bind(self) -> None:
+        """Connect the page, which is there now."""
+        page, explore = self.pages.map, self.exploration
+        page.map.failed.connect(self._no_map)
+        page.pointed.connect(self._pointed)
+        page.picked.connect(self.project.pick)
+        page.picture_made.connect(self._save_picture)
+        page.selected.connect(self.project.select)
+        page.group_chosen.connect(explore.select_group)
+        page.thumbnails_wanted.connect(explore.read_thumbnails)
+        page.card.folder_requested.connect(explore.show_in_folder)
+        page.controls.arrange_requested.connect(explore.arrange)
+        page.controls.colouring_chosen.connect(explore.colour_by)
+        page.controls.search_requested.connect(explore.search)
+        explore.picture_read.connect(page.show_picture)
+        explore.neighbors_found.connect(page.show_neighbors)
+        explore.thumbnails.read.connect(page.show_thumbnails)
+
+    def keep_view(self) -> None:
+        """Note how the map is looked at, so that it opens like that the next time."""
+        state = self.project.state
+        view = self.pages.map.view() if self.pages.map is not None else None
+        if view is None or state.opened is None or state.growing is not None:
+            return
+        try:
+            save_view(state.opened.workspace, view)
+        except OSError as error:
+            log.warning("the view is not kept: %s", error)
+
+    def _pointed(self, row: int | None) -> None:
+        state, card = self.project.state, self.pages.map.card
+        self.exploration.read_picture(row)
+        if row is None or state.projection is None or state.opened is None:
+            card.show_nothing()
+            return
+        path, label = state.projection.paths[row], state.projection.labels[row]
+        is_kept = row == state.picked
+        card.show_item(path, label, state.projection.run if is_kept else "", is_kept)
+        self.said.emit(shown(f"{label} · {path}" if label else path))
+        if is_kept:
+            self.exploration.find_neighbors(row)
+
+    def _save_picture(self, name: str, picture: QImage) -> None:
+        if picture.save(name):
+            self.said.emit(f"The map is saved as {name}.")
+        else:
+            error = f"“{name}” cannot be written; choose another place or name."
+            self.failed.emit(EngineError(error))
+
+    def _no_map(self, reason: str) -> None:
+        self.said.emit(f"The map cannot be drawn: {reason}")

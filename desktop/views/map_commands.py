@@ -1,0 +1,142 @@
+"""The commands of the map: what its menus and keys do."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtWidgets import QFileDialog
+
+from desktop.selection import NOTHING
+
+if TYPE_CHECKING:
+    from desktop.views.map_page import MapPage
+
+
+class MapCommands:
+    """One method for each command of `desktop.actions` that needs the map.
+
+    A plain command's action passes on that it is not checked, a switch's how it is now.
+    """
+
+    def __init__(self, page: "MapPage") -> None:
+        self._page = page
+
+    def zoom_in(self, _: bool = False) -> None:
+        """Come nearer."""
+        self._page.map.zoom(1)
+
+    def zoom_out(self, _: bool = False) -> None:
+        """Go farther away."""
+        self._page.map.zoom(-1)
+
+    def reset_view(self, _: bool = False) -> None:
+        """Return to the first view of the map."""
+        self._page.map.reset_camera()
+
+    def look_front(self, _: bool = False) -> None:
+        """See the map from the front."""
+        self._page.map.look_from(-90, 0)
+
+    def look_side(self, _: bool = False) -> None:
+        """See the map from the side."""
+        self._page.map.look_from(0, 0)
+
+    def look_top(self, _: bool = False) -> None:
+        """See the map from above."""
+        self._page.map.look_from(-90, 90)
+
+    def fly_to_selection(self, _: bool = False) -> None:
+        """Let the selection fill the view, or the whole map when nothing is selected."""
+        rows = self._page.state.selections.present
+        if len(rows):
+            self._page.map.fly_to(rows)
+        else:
+            self._page.map.reset_camera()
+
+    def turn_slowly(self, on: bool) -> None:
+        """Turn the map like a turntable."""
+        self._page.map.turntable(on)
+
+    def larger_points(self, _: bool = False) -> None:
+        """Draw the points larger."""
+        self._page.map.scale_points(1.25)
+
+    def smaller_points(self, _: bool = False) -> None:
+        """Draw the points smaller."""
+        self._page.map.scale_points(0.8)
+
+    def show_grid(self, visible: bool) -> None:
+        """Show or hide the floor of the map."""
+        self._page.map.show_grid(visible)
+
+    def show_axes(self, visible: bool) -> None:
+        """Show or hide the axes of the map."""
+        self._page.map.show_axes(visible)
+
+    def save_picture(self, _: bool = False) -> None:
+        """Save the map as a picture, twice as large as it is seen."""
+        name, _kind = QFileDialog.getSaveFileName(
+            self._page, "Save the map", "map.png", "PNG (*.png)"
+        )
+        if name:
+            view = self._page.map.size() * 2
+            self._page.picture_made.emit(name, self._page.map.snapshot(view.width(), view.height()))
+
+    def show_names(self, visible: bool) -> None:
+        """Show or hide the names of the groups on the map."""
+        self._page.map.set_labels_visible(visible)
+
+    def show_pictures(self, visible: bool) -> None:
+        """Draw pictures instead of some of the points, or points alone."""
+        self._page.pictures.set_visible(visible)
+
+    def show_panel(self, visible: bool) -> None:
+        """Show or hide the legend and the picture."""
+        self._page.panel.setVisible(visible)
+
+    def show_gallery(self, visible: bool) -> None:
+        """Show or hide the pictures of the selection."""
+        self._page.gallery.setVisible(visible)
+
+    def flip_dims(self, _: bool = False) -> None:
+        """Change between the flat map and the deep one."""
+        self._page.controls.flip_dims()
+
+    def make_pca(self, _: bool = False) -> None:
+        """Show the map of the PCA."""
+        self._page.controls.choose("pca")
+
+    def make_umap(self, _: bool = False) -> None:
+        """Show the map of UMAP."""
+        self._page.controls.choose("umap")
+
+    def make_tsne(self, _: bool = False) -> None:
+        """Show the map of t-SNE."""
+        self._page.controls.choose("tsne")
+
+    def use_turn(self, _: bool = False) -> None:
+        """Let dragging turn the map."""
+        self._page.controls.choose_tool("orbit")
+
+    def use_box(self, _: bool = False) -> None:
+        """Let dragging select in a box."""
+        self._page.controls.choose_tool("box")
+
+    def use_lasso(self, _: bool = False) -> None:
+        """Let dragging select in a lasso."""
+        self._page.controls.choose_tool("lasso")
+
+    def find_images(self, _: bool = False) -> None:
+        """Go to the search."""
+        self._page.controls.search.setFocus()
+        self._page.controls.search.selectAll()
+
+    def select_nothing(self, _: bool = False) -> None:
+        """End the selection."""
+        self._page.selected.emit(NOTHING)
+
+    def select_others(self, _: bool = False) -> None:
+        """Select everything that is not selected."""
+        count = len(self._page.projection.paths) if self._page.projection else 0
+        self._page.selected.emit(
+            np.setdiff1d(np.arange(count), self._page.state.selections.present)
+        )
