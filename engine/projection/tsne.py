@@ -4,10 +4,11 @@ import os
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.progress import Progress
-from engine.projection.pca import fit, widen
-from engine.values import Embeddings, KnnGraph, Projection, Vectors
+from engine.projection.start import pca_start
+from engine.values import Embeddings, KnnGraph, Projection
 
 if TYPE_CHECKING:
     from openTSNE import TSNEEmbedding
@@ -16,7 +17,7 @@ EXAGGERATED, PLAIN = 250, 500  # iterations of the two phases
 EXAGGERATION = 12
 SLICE = 10  # iterations
 SMALLEST = 5  # of fewer images PCA shows everything there is
-START_SPREAD = 1e-4
+START_SPREAD = 2e-4  # narrow, as t-SNE wants to begin
 FFT_FROM = 5_000  # points in 2D from which interpolation is faster than the tree
 STAGE = "Arranging with t-SNE"
 
@@ -63,7 +64,7 @@ def tsne(
     doi:10.1038/s41467-019-13056-x.
     """
     progress = progress or Progress()
-    start = _start(embeddings.vectors, dims, seed)
+    start = START_SPREAD * pca_start(embeddings.vectors, dims, seed)
     if len(start) < SMALLEST:
         return _projection(start, embeddings, 0)
     total = EXAGGERATED + PLAIN
@@ -80,7 +81,9 @@ def tsne(
     return _projection(np.asarray(layout), embeddings, done)
 
 
-def _layout(start: Vectors, graph: KnnGraph, perplexity: float, seed: int) -> "TSNEEmbedding":
+def _layout(
+    start: NDArray[np.float64], graph: KnnGraph, perplexity: float, seed: int
+) -> "TSNEEmbedding":
     from openTSNE import TSNEEmbedding
     from openTSNE.affinity import PerplexityBasedNN
     from openTSNE.nearest_neighbors import PrecomputedNeighbors
@@ -94,23 +97,13 @@ def _layout(start: Vectors, graph: KnnGraph, perplexity: float, seed: int) -> "T
         n_jobs=threads,
     )
     return TSNEEmbedding(
-        start.astype(np.float64),
+        start,
         affinities,
         # Interpolation exists in 2D alone.
         negative_gradient_method="fft" if dims == 2 and count >= FFT_FROM else "bh",
         n_jobs=threads,
         random_state=seed,
     )
-
-
-def _start(vectors: Vectors, dims: int, seed: int) -> Vectors:
-    """Return (N, dims) points of the PCA, as narrow as t-SNE wants to begin."""
-    if len(vectors) < 2:
-        return np.zeros((len(vectors), dims), np.float32)
-    points = widen(fit(vectors, dims, seed).transform(vectors), dims)
-    points *= START_SPREAD / max(float(points[:, 0].std()), 1e-9)
-    noise = np.random.default_rng(seed).normal(scale=START_SPREAD / 100, size=points.shape)
-    return (points + noise).astype(np.float32)
 
 
 def _projection(points: np.ndarray, embeddings: Embeddings, iterations: int) -> Projection:

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.progress import Progress
-from engine.projection.pca import fit, widen
-from engine.values import Embeddings, KnnGraph, Projection, Vectors
+from engine.projection.start import pca_start
+from engine.values import Embeddings, KnnGraph, Projection
 
 EPOCHS = 200
 EDGES_PER_SLICE = 200_000  # tens of milliseconds
@@ -61,7 +61,7 @@ def umap(
     Start from PCA: Kobak and Linderman 2021, doi:10.1038/s41587-020-00809-z.
     """
     progress = progress or Progress()
-    start = _start(embeddings.vectors, dims, seed)
+    start = START_RADIUS * pca_start(embeddings.vectors, dims, seed)
     if len(start) < SMALLEST:
         return _projection(start, embeddings, 0)
     done, points = 0, start
@@ -117,15 +117,6 @@ def _fuzzy(graph: KnnGraph) -> "FuzzyGraph":  # type: ignore[name-defined]  # no
     indices = np.hstack([rows, graph.indices])  # UMAP counts the image itself
     distances = np.hstack([np.zeros_like(rows, np.float64), graph.distances])
     return fuzzy_simplicial_set(indices, distances)
-
-
-def _start(vectors: Vectors, dims: int, seed: int) -> Coordinates:
-    """Return (N, dims) points of the PCA; a little noise tells equal images apart."""
-    if len(vectors) < 2:
-        return np.zeros((len(vectors), dims))
-    points = widen(fit(vectors, dims, seed).transform(vectors), dims).astype(np.float64)
-    points *= START_RADIUS / max(float(np.abs(points).max()), 1e-9)
-    return points + np.random.default_rng(seed).normal(scale=START_RADIUS * 1e-4, size=points.shape)
 
 
 def _projection(points: Coordinates, embeddings: Embeddings, epochs: int) -> Projection:

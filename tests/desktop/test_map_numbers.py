@@ -99,7 +99,8 @@ def test_a_map_is_centred_and_scaled_whatever_its_numbers():
 
 def test_a_small_group_far_away_does_not_push_the_rest_to_the_edge():
     crowd = np.random.default_rng(0).normal(0, 0.1, (900, 3))
-    placed = in_unit_ball(np.concatenate([crowd, crowd[:100] + np.array([10.0, 0, 0])]).astype(np.float32))
+    group = crowd[:100] + np.array([10.0, 0, 0])
+    placed = in_unit_ball(np.concatenate([crowd, group]).astype(np.float32))
     assert placed[:900, 0].mean() == pytest.approx(-placed[900:, 0].mean(), abs=0.05)
 
 

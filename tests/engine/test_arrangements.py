@@ -6,6 +6,7 @@ import pytest
 from engine.agreement import neighbor_agreement
 from engine.progress import Cancelled, Progress
 from engine.projection import ProjectionOptions, pca, project
+from engine.projection.start import pca_start
 from engine.values import Embeddings, KnnGraph
 
 DIGITS_IN_GROUP = 40
@@ -121,8 +122,9 @@ def test_a_handful_of_images_is_a_map_too(method, count):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_equal_images_do_not_break_the_map(method):
-    vectors = np.repeat(np.random.default_rng(0).normal(size=(4, 12)), 10, axis=0)
+@pytest.mark.parametrize("different", [1, 2, 4])
+def test_equal_images_do_not_break_the_map(method, different):
+    vectors = np.repeat(np.random.default_rng(0).normal(size=(different, 12)), 10, axis=0)
     made = arrange(embeddings_of(vectors), method, perplexity=5)
     assert np.isfinite(made.points).all()
 
@@ -133,3 +135,10 @@ def test_the_parameters_tell_how_the_map_was_made(method):
     told = {"seed": 5, "metric": "euclidean"}
     told |= {"neighbors": 9, "min_dist": 0.3} if method == "umap" else {"perplexity": 7}
     assert made.parameters.items() >= told.items()
+
+
+def test_arrangements_start_as_the_pca_lies():
+    embeddings = groups(width=60)
+    start, shown = pca_start(embeddings.vectors, 3, 0), pca(embeddings).points
+    for axis in range(3):
+        assert np.corrcoef(start[:, axis], shown[:, axis])[0, 1] > 0.999
