@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
             self._say("Wait for the running job, or stop it, before you open another folder.")
             return
         self._folder = folder
-        self.binding.keep_view()
+        self._leave_map()
         self._say(f"Opening {shown(folder.name)}…")
         self.runner.start("Opening the folder", jobs.open_folder(folder), self._opened)
 
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
 
     def close_folder(self) -> None:
         """Return to the first page."""
-        self.binding.keep_view()
+        self._leave_map()
         self.project.close()
         self.pages.show_welcome()
         self._update_actions()
@@ -239,6 +239,11 @@ class MainWindow(QMainWindow):
 
     def _reading_failed(self, error: Exception) -> None:
         messages.show_error(self, error)
+
+    def _leave_map(self) -> None:
+        """Keep how it was looked at; what is still being read is of no use to the next one."""
+        self.binding.keep_view()
+        self.exploration.stop()
 
     def _leave_setup(self) -> None:
         if self.project.state.projection is not None:

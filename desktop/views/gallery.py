@@ -51,11 +51,11 @@ class GalleryModel(QAbstractListModel):
         self.colours: Colours | None = None
         self._pictures: OrderedDict[int, QPixmap | str] = OrderedDict()
 
-    def show_rows(self, rows: Rows, names: Sequence[str], is_other_dataset: bool) -> None:
-        """Show other rows; pictures that were read stay known unless the dataset is another."""
+    def show_rows(self, rows: Rows, names: Sequence[str], is_other_images: bool) -> None:
+        """Show other rows; pictures that were read stay known unless the images are others."""
         self.beginResetModel()
         self.rows, self.names = rows, names
-        if is_other_dataset:
+        if is_other_images:
             self._pictures.clear()
         self.endResetModel()
 
@@ -166,7 +166,7 @@ class Gallery(QFrame):
         self.list.selectionModel().currentChanged.connect(self._tell)
 
     def show_rows(
-        self, rows: Rows, names: Sequence[str], title: str, is_other_dataset: bool = False
+        self, rows: Rows, names: Sequence[str], title: str, is_other_images: bool = False
     ) -> None:
         """Show the pictures of these rows.
 
@@ -178,11 +178,11 @@ class Gallery(QFrame):
             The names of all rows of the map.
         title
             What is said above.
-        is_other_dataset
+        is_other_images
             Whether the pictures that were read before are of no use any more.
         """
         self.title.setText(title)
-        self.model.show_rows(rows, names, is_other_dataset)
+        self.model.show_rows(rows, names, is_other_images)
         self._timer.start()
 
     def recolour(self, colours: Colours) -> None:

@@ -87,7 +87,7 @@ class MapPage(QWidget):
         if moved or state.colouring is not before.colouring:
             self._show_colours(state)
         if moved or state.selections is not before.selections:
-            self._show_selection(state)
+            self._show_selection(state, is_other_images=moved)
         if moved or state.picked != before.picked:
             self._show_picked(state)
 
@@ -151,6 +151,7 @@ class MapPage(QWidget):
             path: row for row, path in enumerate(projection.paths if projection else ())
         }
         self.controls.show_classes(state.classes)
+        self.pictures.forget()
         self.map.show_points(projection.points if projection else EMPTY, state.colouring.colours)
         if projection is None or before is None or projection.run != before.run:
             self.map.reset_camera()
@@ -175,14 +176,15 @@ class MapPage(QWidget):
         self.map.show_only(visible if len(groups) == count else np.ones(count, bool))
         self.map.show_labels(group_labels(self.state.colouring))
 
-    def _show_selection(self, state: State) -> None:
+    def _show_selection(self, state: State, is_other_images: bool) -> None:
         rows = state.selections.present
         self.map.select(rows)
         projection = state.projection
         count = len(projection.paths) if projection else 0
         shown = rows if len(rows) else np.arange(count)
         title = f"{len(rows):,} of {count:,} selected" if len(rows) else f"All {count:,} images"
-        self.gallery.show_rows(shown, projection.paths if projection else (), title)
+        names = projection.paths if projection else ()
+        self.gallery.show_rows(shown, names, title, is_other_images)
 
     def _show_picked(self, state: State) -> None:
         self.map.pick(state.picked)

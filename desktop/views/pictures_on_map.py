@@ -39,7 +39,7 @@ class PicturesOnMap(QObject):
     def forget(self) -> None:
         """Forget the pictures: the rows are of other images now."""
         self._known.clear()
-        self._choose()
+        self._rows = NOTHING  # chosen anew when the map has come to rest
 
     def add_pictures(self, rows: Sequence[int], pictures: Sequence[Pixels | str]) -> None:
         """Take pictures, or the reasons why there are none."""

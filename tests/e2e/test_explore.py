@@ -151,6 +151,13 @@ def test_the_gallery_reads_the_pictures_that_are_seen(qtbot, embedded):
     assert (embedded.project.state.opened.workspace / "thumbnails.sqlite").is_file()
 
 
+def test_pictures_of_another_folder_are_not_mistaken_for_these(qtbot, embedded, pictures):
+    gallery = page_of(embedded).gallery
+    qtbot.waitUntil(lambda: gallery.model.picture(0) is not None, timeout=SOON_MS)
+    press(embedded, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert gallery.model.picture(0) is None
+
+
 def test_a_picture_that_is_clicked_in_the_gallery_shows_its_neighbours(qtbot, embedded):
     page = page_of(embedded)
     gallery = page.gallery
