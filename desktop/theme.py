@@ -116,10 +116,10 @@ def _palette(theme: Theme) -> QPalette:
     return palette
 
 
-def _check(theme: Theme) -> str:
-    """Return the file of the tick that is seen on the accent colour."""
-    name = "check-dark.svg" if theme.is_dark else "check-light.svg"
-    return str(files("resources") / "icons" / name).replace("\\", "/")
+def _icon(theme: Theme, name: str) -> str:
+    """Return the file of an icon that is seen in this theme."""
+    file = f"{name}-dark.svg" if theme.is_dark else f"{name}-light.svg"
+    return str(files("resources") / "icons" / file).replace("\\", "/")
 
 
 def _style_sheet(theme: Theme) -> str:
@@ -165,7 +165,12 @@ def _style_sheet(theme: Theme) -> str:
     QToolButton[autoRaise="true"]:hover, QToolButton[autoRaise="true"]:focus {{
         border-color: {theme.accent};
     }}
-    QComboBox::drop-down {{ border: none; width: 20px; }}
+    QComboBox::drop-down {{ border: none; width: 22px; }}
+    QComboBox::down-arrow {{ image: url("{_icon(theme, "down")}"); width: 12px; height: 12px; }}
+    QToolButton::menu-indicator {{
+        image: url("{_icon(theme, "down")}"); width: 12px; height: 12px;
+        subcontrol-origin: padding; subcontrol-position: center right; right: 6px;
+    }}
     QComboBox QAbstractItemView {{ background: {theme.surface}; color: {theme.text}; }}
     QToolButton[popupMode="2"] {{ padding-right: 20px; }}
     QTreeView, QTableView, QListView {{
@@ -179,7 +184,8 @@ def _style_sheet(theme: Theme) -> str:
         background: {theme.surface};
     }}
     QTreeView::indicator:checked {{
-        background: {theme.accent}; border-color: {theme.accent}; image: url("{_check(theme)}");
+        background: {theme.accent}; border-color: {theme.accent};
+        image: url("{_icon(theme, "check")}");
     }}
     QHeaderView::section {{
         background: {theme.surface}; color: {theme.muted}; border: none;
