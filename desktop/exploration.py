@@ -104,7 +104,7 @@ class Exploration(QObject):
             self._near.stop()
         elif state.opened.projection is not None:  # not while the embeddings are being made
             path = state.projection.paths[row]
-            job = self._neighbors.job(state.opened.workspace, state.projection, path, NEIGHBORS)
+            job = self._neighbors.job(state.opened, state.projection.run, path, NEIGHBORS)
             self._near.request(job, self._tell_neighbors)
 
     def read_thumbnails(self, view: str, rows: list[int]) -> None:

@@ -75,13 +75,14 @@ class Neighbors:
         self._key: object = None
         self._similar: pipeline.Similar | None = None
 
-    def job(self, root: Path, projection: Projection, path: str, k: int) -> Job:
+    def job(self, opened: Opened, run: str, path: str, k: int) -> Job:
         """Find the ``k`` nearest to a picture; gives a list of `Neighbor`."""
 
         def job(progress: Progress) -> list[pipeline.Neighbor]:
-            key = (root, projection.run, projection.paths)
+            # A dataset whose files changed since is another one, and has other embeddings.
+            key = (opened.workspace, run, opened.dataset)
             if self._similar is None or self._key != key:
-                self._similar = pipeline.Similar.open(root, projection.run, progress=progress)
+                self._similar = pipeline.Similar.open(opened.workspace, run, progress=progress)
                 self._key = key
             return self._similar.to_image(path, k)
 

@@ -40,7 +40,8 @@ class ThumbnailReader(QObject):
             self._images = {image.path: image for image in opened.dataset.images}
             self._wanted.clear()
         self._opened = opened
-        self._wanted[view] = list(paths)
+        # A growing map may hold files that came after the folder was opened.
+        self._wanted[view] = [path for path in paths if path in self._images]
         if not self.busy:
             self._next()
 

@@ -131,8 +131,9 @@ class MapCommands:
         self._page.controls.search.selectAll()
 
     def select_nothing(self, _: bool = False) -> None:
-        """End the selection."""
-        self._page.selected.emit(NOTHING)
+        """Give up what is being dragged, else end the selection."""
+        if not self._page.map.give_up():
+            self._page.selected.emit(NOTHING)
 
     def select_others(self, _: bool = False) -> None:
         """Select everything that is not selected."""

@@ -59,6 +59,12 @@ class MapView(AnnotatedView):
         else:
             self.setCursor(Qt.CursorShape.CrossCursor)
 
+    def give_up(self) -> bool:
+        """Give up the box or lasso that is being dragged; tell whether there was one."""
+        was_dragged = self.overlay.band is not None
+        self._drop_band()
+        return was_dragged
+
     def pick(self, index: int | None) -> None:
         """Mark a point as the picked one."""
         self._picked = index
@@ -109,9 +115,7 @@ class MapView(AnnotatedView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Give up a selection that is being drawn; arrows turn the map."""
-        if event.key() == Qt.Key.Key_Escape and self.overlay.band is not None:
-            self._drop_band()
-        else:
+        if event.key() != Qt.Key.Key_Escape or not self.give_up():
             super().keyPressEvent(event)
 
     def leaveEvent(self, event: object) -> None:

@@ -130,6 +130,18 @@ def test_alt_takes_away_from_the_selection(qtbot, embedded):
     assert min(places) >= left - 1
 
 
+def test_escape_gives_up_a_lasso_and_keeps_the_selection(qtbot, embedded):
+    page = page_of(embedded)
+    press(embedded, Qt.Key.Key_B)
+    drag(page.map, *whole(page.map))
+    start, end = whole(page.map)
+    QTest.mousePress(page.map, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+    move(page.map, start + QPoint(30, 30), Qt.MouseButton.LeftButton)
+    press(embedded, Qt.Key.Key_Escape)
+    QTest.mouseRelease(page.map, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, end)
+    assert len(embedded.project.state.selections.present) == 24
+
+
 def test_the_search_selects_a_class_and_goes_back(qtbot, embedded):
     page = page_of(embedded)
     press(embedded, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
