@@ -69,7 +69,7 @@ def measure_bare(app: object, points: np.ndarray, colours: np.ndarray, frames: i
     view.show()
     settle(app)
     rate = frame_rate(view, lambda: view.orbit(1, 0), frames)
-    report("bare scatter item", f"{rate:7.1f} frames/s, 32 bytes a point")
+    report("bare scatter item", f"{rate:7.1f} frames/s, 28 bytes a point")
     view.close()
     return rate
 
