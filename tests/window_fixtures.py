@@ -1,6 +1,6 @@
 """A real application and a real window; pytest-xvfb starts a display where there is none."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -54,6 +54,26 @@ def open_and_wait(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
     """Open a folder and wait until it is read."""
     window.open_path(folder)
     wait_for_job(qtbot, window)
+
+
+def at_the_start(window: MainWindow, act: Callable[[], object]) -> None:
+    """Do something, such as a click, when the next job is announced, before it runs.
+
+    A job on a few pictures may be over before a test that waits has looked again.
+    """
+    once = Qt.ConnectionType.SingleShotConnection
+    window.runner.started.connect(lambda *_: act(), once)
+
+
+def when_it_grows(window: MainWindow, act: Callable[[], object]) -> None:
+    """Do something when the first points of the next job are shown."""
+
+    def look() -> None:
+        if window.project.state.growing is not None:
+            window.project.changed.disconnect(look)
+            act()
+
+    window.project.changed.connect(look)
 
 
 def message_of(window: MainWindow, qtbot: QtBot) -> str:

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from window_fixtures import SOON_MS, move, open_and_wait, wait_for_job
+from window_fixtures import (
+    SOON_MS,
+    at_the_start,
+    move,
+    open_and_wait,
+    wait_for_job,
+    when_it_grows,
+)
 
 from desktop.main_window import MainWindow
 from engine.colouring import AGREEMENT, CLUSTERS
@@ -73,9 +80,8 @@ def test_a_folder_opens_as_it_was_left(qtbot, embedded, pictures):
 
 
 def test_a_map_can_be_ended_with_what_there_is(qtbot, embedded):
+    at_the_start(embedded, embedded.job_bar.finish_button.click)
     press(embedded, Qt.Key.Key_T)
-    qtbot.waitUntil(lambda: embedded.project.state.growing is not None, timeout=SOON_MS)
-    qtbot.mouseClick(embedded.job_bar.finish_button, Qt.MouseButton.LeftButton)
     wait_for_job(qtbot, embedded)
     assert embedded.project.state.projection.method == "tsne"
     assert embedded.project.state.projection.parameters["ended_early"]
@@ -83,20 +89,23 @@ def test_a_map_can_be_ended_with_what_there_is(qtbot, embedded):
 
 def test_a_cancelled_map_leaves_the_one_before(qtbot, embedded):
     before = embedded.project.state.projection
+    when_it_grows(embedded, embedded.job_bar.cancel_button.click)
     press(embedded, Qt.Key.Key_T)
-    qtbot.waitUntil(lambda: embedded.project.state.growing is not None, timeout=SOON_MS)
-    qtbot.mouseClick(embedded.job_bar.cancel_button, Qt.MouseButton.LeftButton)
     wait_for_job(qtbot, embedded)
+    assert "Stopped" in embedded.statusBar().currentMessage()
+    assert embedded.project.state.growing is None
     assert embedded.project.state.projection is before
     assert page_of(embedded).controls.method.currentData() == "pca"
 
 
 def test_while_a_map_is_made_no_other_can_be_asked_for(qtbot, embedded):
+    at_the_start(embedded, embedded.job_bar.pause_button.click)
     press(embedded, Qt.Key.Key_T)
-    qtbot.waitUntil(lambda: embedded.project.state.growing is not None, timeout=SOON_MS)
+    assert embedded.runner.busy
     assert not page_of(embedded).controls.method.isEnabled()
     assert not embedded._actions["make_umap"].isEnabled()
     assert page_of(embedded).controls.search.isEnabled()
+    qtbot.mouseClick(embedded.job_bar.pause_button, Qt.MouseButton.LeftButton)
     wait_for_job(qtbot, embedded)
     assert page_of(embedded).controls.method.isEnabled()
 

@@ -8,7 +8,15 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QMessageBox
-from window_fixtures import JOB_MS, SOON_MS, message_of, move, open_and_wait, wait_for_job
+from window_fixtures import (
+    JOB_MS,
+    SOON_MS,
+    message_of,
+    move,
+    open_and_wait,
+    wait_for_job,
+    when_it_grows,
+)
 
 from desktop.main_window import MainWindow
 from engine.palette import FIRST
@@ -174,9 +182,8 @@ def test_the_keyboard_zooms_and_looks_from_above(qtbot, embedded):
 
 def test_cancelling_keeps_what_is_finished_and_the_next_run_goes_on(qtbot, window, large_folder):
     open_and_wait(qtbot, window, large_folder)
+    when_it_grows(window, window.job_bar.cancel_button.click)
     qtbot.mouseClick(window.pages.setup.start_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.project.state.growing is not None, timeout=JOB_MS)
-    qtbot.mouseClick(window.job_bar.cancel_button, Qt.MouseButton.LeftButton)
     wait_for_job(qtbot, window)
     finished = len(window.project.state.growing.points)
     assert 0 < finished < 120
@@ -221,9 +228,8 @@ def test_dark_colours_darken_the_map(embedded):
 
 def test_closing_the_window_stops_the_running_job_cleanly(qtbot, window, large_folder):
     open_and_wait(qtbot, window, large_folder)
+    when_it_grows(window, window.close)
     qtbot.mouseClick(window.pages.setup.start_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.project.state.growing is not None, timeout=JOB_MS)
-    window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=JOB_MS)
     assert not window.runner.busy
     assert QApplication.activeModalWidget() is None
