@@ -79,6 +79,10 @@ COMMANDS = (
         "find_images", "&Select", "&Find…", "Ctrl+F", Has.MAP, "Find images by name or class",
         separator=True,
     ),
+    Command(
+        "find_similar", "&Select", "Find &similar to a file…", "Ctrl+Shift+F", Has.MAP | Has.IDLE,
+        "Find images that are similar to a picture from elsewhere; or drop it on the window",
+    ),
     Command("select_nothing", "&Select", "&Nothing", "Esc", Has.MAP, "End the selection"),
     Command("select_others", "&Select", "All &others", "Ctrl+I", Has.MAP),
     Command(

@@ -1,10 +1,13 @@
 """What a user does on the map, carried out: other maps, other colours, selections, neighbours."""
 
+from pathlib import Path
+
 import numpy as np
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from desktop import jobs
+from desktop.outside import OutsidePicture
 from desktop.project import Project
 from desktop.thumbnail_reader import ThumbnailReader
 from desktop.views.widgets import shown
@@ -104,8 +107,22 @@ class Exploration(QObject):
             self._near.stop()
         elif state.opened.projection is not None:  # not while the embeddings are being made
             path = state.projection.paths[row]
-            job = self._neighbors.job(state.opened, state.projection.run, path, NEIGHBORS)
+            run = state.projection.run
+            job = self._neighbors.to_image(state.opened, run, path, NEIGHBORS)
             self._near.request(job, self._tell_neighbors)
+
+    def find_similar(self, file: Path) -> None:
+        """Look for what is similar to a file; one of the dataset is picked."""
+        opened, projection = self._project.state.opened, self._project.state.projection
+        if opened is None or opened.projection is None or projection is None or self._runner.busy:
+            self.said.emit("Wait until there is a map and no job runs; then drop the file again.")
+            return
+        folder = opened.dataset.folder
+        if file.is_relative_to(folder) and file.relative_to(folder).as_posix() in projection.paths:
+            self._project.pick(projection.paths.index(file.relative_to(folder).as_posix()))
+            return
+        job = self._neighbors.to_file(opened, projection.run, file, NEIGHBORS, PICTURE_PIXELS)
+        self._runner.start("Finding similar images", job, self._compare)
 
     def read_thumbnails(self, view: str, rows: list[int]) -> None:
         """Read the small pictures of some rows for a view."""
@@ -125,6 +142,10 @@ class Exploration(QObject):
         self.said.emit(f"{len(projection.points):,} images in {projection.dims} dimensions.")
         if self._compares:
             self.colour_by(AGREEMENT)
+
+    def _compare(self, outside: OutsidePicture) -> None:
+        self._project.compare(outside)
+        self.said.emit(f"{len(outside.neighbors)} images like “{shown(outside.file.name)}”.")
 
     def _keep_colours(self, colouring: Colouring) -> None:
         self._project.colour(colouring)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
+from desktop.outside import OutsidePicture
 from desktop.worker import Job
 from engine import pipeline
 from engine.colouring import AGREEMENT, Colouring, Scale, by_cluster, by_value
@@ -63,7 +64,7 @@ def clusters(root: Path, projection: Projection) -> Job:
     """Find the groups that the embeddings form; gives the colouring."""
 
     def job(progress: Progress) -> Colouring:
-        return by_cluster(pipeline.clusters(root, projection.run, progress).numbers)
+        return by_cluster(pipeline.clusters(root, projection.run, progress))
 
     return job
 
@@ -72,21 +73,37 @@ class Neighbors:
     """Finds the nearest neighbours of pictures; holds the embeddings of the run asked for last."""
 
     def __init__(self) -> None:
-        self._key: object = None
-        self._similar: pipeline.Similar | None = None
+        # Both at once: two jobs may be at it at the same time.
+        self._held: tuple[object, pipeline.Similar] | None = None
 
-    def job(self, opened: Opened, run: str, path: str, k: int) -> Job:
-        """Find the ``k`` nearest to a picture; gives a list of `Neighbor`."""
+    def to_image(self, opened: Opened, run: str, path: str, k: int) -> Job:
+        """Find the ``k`` nearest to a picture of the dataset; gives a list of `Neighbor`."""
 
         def job(progress: Progress) -> list[pipeline.Neighbor]:
-            # A dataset whose files changed since is another one, and has other embeddings.
-            key = (opened.workspace, run, opened.dataset)
-            if self._similar is None or self._key != key:
-                self._similar = pipeline.Similar.open(opened.workspace, run, progress=progress)
-                self._key = key
-            return self._similar.to_image(path, k)
+            return self._similar(opened, run, progress).to_image(path, k)
 
         return job
+
+    def to_file(self, opened: Opened, run: str, file: Path, k: int, side: int) -> Job:
+        """Find the ``k`` nearest to a picture from elsewhere; gives an `OutsidePicture`.
+
+        ``side`` is that of the square into which the picture is to fit.
+        """
+
+        def job(progress: Progress) -> OutsidePicture:
+            found = self._similar(opened, run, progress).to_file(file, k, progress)
+            return OutsidePicture(file, read_thumbnail(file, side), tuple(found))
+
+        return job
+
+    def _similar(self, opened: Opened, run: str, progress: Progress) -> pipeline.Similar:
+        # A dataset whose files changed since is another one, and has other embeddings.
+        key = (opened.workspace, run, opened.dataset)
+        held = self._held
+        if held is None or held[0] != key:
+            similar = pipeline.Similar.open(opened.workspace, run, progress=progress)
+            self._held = held = (key, similar)
+        return held[1]
 
 
 def agreement(root: Path, projection: Projection) -> Job:

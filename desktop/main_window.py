@@ -22,8 +22,8 @@ from desktop.exploration import Exploration
 from desktop.map_binding import MapBinding
 from desktop.pages import Pages
 from desktop.project import Project
+from desktop.views.dropping import dropped_folder, dropped_picture
 from desktop.views.job_bar import JobBar
-from desktop.views.welcome import dropped_folder
 from desktop.views.widgets import shown
 from desktop.worker import JobRunner
 from engine.pipeline import ExtractOptions, Opened
@@ -286,15 +286,19 @@ class MainWindow(QMainWindow):
     # Qt calls the following methods.
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take a folder anywhere in the window."""
+        """Take a folder or a picture anywhere in the window."""
         if dropped_folder(event) is not None and not self.runner.busy:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the dropped folder."""
-        folder = dropped_folder(event)
-        if folder is not None:
-            event.acceptProposedAction()
+        """Open the dropped folder; look on the map for what is similar to a dropped picture."""
+        folder, picture = dropped_folder(event), dropped_picture(event)
+        if folder is None:
+            return
+        event.acceptProposedAction()
+        if picture is not None and self.pages.on_map:
+            self.exploration.find_similar(picture)
+        else:
             self.open_path(folder)
 
     def closeEvent(self, event: QCloseEvent) -> None:

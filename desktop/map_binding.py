@@ -44,6 +44,7 @@ class MapBinding(QObject):
         page.group_chosen.connect(explore.select_group)
         page.thumbnails_wanted.connect(explore.read_thumbnails)
         page.card.folder_requested.connect(explore.show_in_folder)
+        page.file_chosen.connect(explore.find_similar)
         page.controls.arrange_requested.connect(explore.arrange)
         page.controls.colouring_chosen.connect(explore.colour_by)
         page.controls.search_requested.connect(explore.search)
@@ -66,7 +67,10 @@ class MapBinding(QObject):
         state, card = self.project.state, self.pages.map.card
         self.exploration.read_picture(row)
         if row is None or state.projection is None or state.opened is None:
-            card.show_nothing()
+            if state.outside is None:
+                card.show_nothing()
+            else:
+                self.pages.map.show_outside(state.outside)
             return
         path, label = state.projection.paths[row], state.projection.labels[row]
         is_kept = row == state.picked

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from desktop.outside import OutsidePicture
 from desktop.selection import Rows, Selections
 from engine.colouring import Colouring, by_class
 from engine.pipeline import Opened
@@ -20,6 +22,7 @@ class State:
     growing:    the map as far as it is while a job makes one.
     selections: the selected rows of the map, and those before.
     picked:     the row that was clicked, None when there is none.
+    outside:    a picture from elsewhere that was compared with these, None when there is none.
     colouring:  how its points are coloured.
     """
 
@@ -27,6 +30,7 @@ class State:
     growing: Projection | None = None
     selections: Selections = field(default_factory=Selections)
     picked: int | None = None
+    outside: OutsidePicture | None = None
     colouring: Colouring = NO_COLOURS
 
     @property
@@ -100,7 +104,9 @@ class Project(QObject):
         self._become(State())
 
     def select(self, rows: Rows) -> None:
-        """Select rows of the map; none ends the selection."""
+        """Select rows of the map; none ends the selection and the comparison."""
+        if not len(rows) and self.state.outside is not None:
+            self._become(replace(self.state, outside=None))
         self._move_selection(self.state.selections.select(rows))
 
     def select_back(self) -> None:
@@ -113,8 +119,17 @@ class Project(QObject):
 
     def pick(self, row: int | None) -> None:
         """Look at one row closely."""
-        if row != self.state.picked:
-            self._become(replace(self.state, picked=row))
+        if row != self.state.picked or self.state.outside is not None:
+            self._become(replace(self.state, picked=row, outside=None))
+
+    def compare(self, outside: OutsidePicture) -> None:
+        """Look at a picture from elsewhere, and select what is similar to it."""
+        projection = self.state.projection
+        rows = {path: row for row, path in enumerate(projection.paths if projection else ())}
+        here = [rows[item.path] for item in outside.neighbors if item.path in rows]
+        selections = self.state.selections.select(np.array(here, np.int64))
+        state = replace(self.state, picked=None, outside=outside, selections=selections)
+        self._become(state)
 
     def colour(self, coloured: Colouring | None) -> None:
         """Colour the points otherwise than by class; None returns to that."""
@@ -131,7 +146,7 @@ class Project(QObject):
         """Show another map; what is said of rows holds on while they are the same images."""
         old, new = self.state.projection, state.projection
         if old is None or new is None or old.paths != new.paths:
-            state = _by_class(replace(state, selections=Selections(), picked=None))
+            state = _by_class(replace(state, selections=Selections(), picked=None, outside=None))
         elif old is not new and state.colouring.of_map:
             state = _by_class(state)
         self._become(state)

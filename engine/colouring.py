@@ -1,12 +1,13 @@
 """What the colours of the points say: a group each, or a value on a scale."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.palette import WITHOUT_CLASS, Colour, class_colours
+from engine.values import Clusters
 
 Colours = NDArray[np.uint8]
 
@@ -42,12 +43,13 @@ class Scale:
 class Colouring:
     """One way to colour N points.
 
-    title:   what the legend is headed with.
-    colours: (N, 3) uint8.
-    groups:  the group of each point, "" for none; empty for a scale.
-    palette: the groups in the order of the legend, with their colours.
-    scale:   None for groups.
-    of_map:  whether it holds for one map alone, not for every map of the same images.
+    title:           what the legend is headed with.
+    colours:         (N, 3) uint8.
+    groups:          the group of each point, "" for none; empty for a scale.
+    palette:         the groups in the order of the legend, with their colours.
+    scale:           None for groups.
+    of_map:          whether it holds for one map alone, not for every map of the same images.
+    representatives: the row that stands for a group, of those groups that have one.
     """
 
     title: str
@@ -56,6 +58,7 @@ class Colouring:
     palette: dict[str, Colour] = field(default_factory=dict)
     scale: Scale | None = None
     of_map: bool = False
+    representatives: dict[str, int] = field(default_factory=dict)
 
 
 def by_class(labels: Sequence[str], classes: Sequence[str]) -> Colouring:
@@ -64,20 +67,16 @@ def by_class(labels: Sequence[str], classes: Sequence[str]) -> Colouring:
     return _by_group(CLASSES, tuple(labels), palette, NOTHING if classes else WITHOUT_CLASS)
 
 
-def by_cluster(clusters: NDArray[np.int64]) -> Colouring:
-    """Give each cluster a colour, the largest first; points in none (-1) are grey.
-
-    Parameters
-    ----------
-    clusters
-        (N,) int64, numbered from 0.
-    """
-    numbers, counts = np.unique(clusters[clusters >= 0], return_counts=True)
+def by_cluster(clusters: Clusters) -> Colouring:
+    """Give each cluster a colour, the largest first; points in none are grey."""
+    inside = clusters.numbers[clusters.numbers >= 0]
+    numbers, counts = np.unique(inside, return_counts=True)
     ranked = numbers[np.argsort(-counts, kind="stable")]
     names = {int(number): f"Cluster {rank}" for rank, number in enumerate(ranked, start=1)}
     palette = dict(zip(names.values(), class_colours(len(names)), strict=True))
-    groups = tuple(names.get(int(number), "") for number in clusters)
-    return _by_group(CLUSTERS, groups, palette, NOTHING)
+    groups = tuple(names.get(int(number), "") for number in clusters.numbers)
+    rows = {name: int(clusters.representatives[number]) for number, name in names.items()}
+    return replace(_by_group(CLUSTERS, groups, palette, NOTHING), representatives=rows)
 
 
 def by_value(

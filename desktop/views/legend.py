@@ -1,8 +1,8 @@
 """The legend: groups with their colours and counts, or a scale; a click hides or shows a group."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QFrame,
@@ -15,9 +15,14 @@ from PySide6.QtWidgets import (
 
 from desktop.theme import SPACE
 from desktop.views.scale_bar import ScaleBar
-from desktop.views.widgets import button, card, dot, label, shown
+from desktop.views.widgets import button, card, dot, label, pixmap, shown
 from engine.colouring import CLASSES, CLUSTERS, Colouring
 from engine.palette import Colour
+from engine.values import Pixels
+
+PICTURE_SIDE = 36  # device-independent pixels
+NAME, PICTURE, COUNT = range(3)  # columns
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 # What a group without a name is called.
 WITHOUT = {CLASSES: "(no class)", CLUSTERS: "(in no cluster)"}
@@ -32,19 +37,22 @@ class Legend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._colours: list[Colour] = []
+        self._representatives: dict[str, int] = {}
         self.title = label(CLASSES, "heading")
         self.scale = ScaleBar()
         self.list = QTreeWidget()
         self.list.setHeaderHidden(True)
-        self.list.setColumnCount(2)
+        self.list.setColumnCount(3)
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setAccessibleName("Classes")
         header = self.list.header()
         header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(PICTURE, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(COUNT, QHeaderView.ResizeMode.ResizeToContents)
+        self.list.setIconSize(QSize(PICTURE_SIDE, PICTURE_SIDE))
         self.list.itemChanged.connect(self._tell)
         self.list.itemDoubleClicked.connect(self._show_alone)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -83,20 +91,34 @@ class Legend(QWidget):
         self.scale.show_scale(colouring.scale)
         self.list.setVisible(colouring.scale is None)
         self.all_button.setVisible(colouring.scale is None)
-        groups = list(colouring.palette)
-        if self._names() != groups:
+        groups, stand_for = list(colouring.palette), colouring.representatives
+        if self._names() != groups or self._representatives != stand_for:
+            self._representatives = stand_for
             self._fill(groups, list(colouring.palette.values()), colouring)
         self._update_counts(counts)
+
+    def add_pictures(self, rows: Sequence[int], pictures: Sequence[Pixels | str]) -> None:
+        """Take the pictures that stand for groups; others are dropped."""
+        known = dict(zip(rows, pictures, strict=True))
+        self.list.blockSignals(True)
+        for item in self._items():
+            row = self._representatives.get(item.data(NAME, Qt.ItemDataRole.UserRole))
+            picture = "" if row is None else known.get(row, "")
+            if not isinstance(picture, str):
+                item.setIcon(PICTURE, QIcon(pixmap(picture)))
+        self.list.blockSignals(False)
 
     def _fill(self, groups: list[str], colours: list[Colour], colouring: Colouring) -> None:
         self.list.blockSignals(True)
         self.list.clear()
         self._colours = colours
         for name in groups:
-            item = QTreeWidgetItem([shown(name) or WITHOUT[colouring.title], ""])
-            item.setData(0, Qt.ItemDataRole.UserRole, name)
-            item.setCheckState(0, Qt.CheckState.Checked)
-            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
+            item = QTreeWidgetItem([shown(name) or WITHOUT[colouring.title], "", ""])
+            if self._representatives:
+                item.setSizeHint(PICTURE, QSize(PICTURE_SIDE, PICTURE_SIDE + SPACE // 2))
+            item.setData(NAME, Qt.ItemDataRole.UserRole, name)
+            item.setCheckState(NAME, Qt.CheckState.Checked)
+            item.setTextAlignment(COUNT, RIGHT)
             self.list.addTopLevelItem(item)
         self._paint_dots()
         self.list.blockSignals(False)
@@ -105,9 +127,9 @@ class Legend(QWidget):
     def hidden(self) -> frozenset[str]:
         """The groups that are not to be seen."""
         return frozenset(
-            item.data(0, Qt.ItemDataRole.UserRole)
+            item.data(NAME, Qt.ItemDataRole.UserRole)
             for item in self._items()
-            if item.checkState(0) != Qt.CheckState.Checked
+            if item.checkState(NAME) != Qt.CheckState.Checked
         )
 
     def _items(self) -> list[QTreeWidgetItem]:
@@ -116,12 +138,12 @@ class Legend(QWidget):
         return [item for item in items if item is not None]
 
     def _names(self) -> list[str]:
-        return [item.data(0, Qt.ItemDataRole.UserRole) for item in self._items()]
+        return [item.data(NAME, Qt.ItemDataRole.UserRole) for item in self._items()]
 
     def _update_counts(self, counts: dict[str, int]) -> None:
         self.list.blockSignals(True)
         for item in self._items():
-            item.setText(1, f"{counts.get(item.data(0, Qt.ItemDataRole.UserRole), 0):,}")
+            item.setText(COUNT, f"{counts.get(item.data(NAME, Qt.ItemDataRole.UserRole), 0):,}")
         self.list.blockSignals(False)
 
     def _show_all(self) -> None:
@@ -134,21 +156,21 @@ class Legend(QWidget):
         self.list.blockSignals(True)
         for item in self._items():
             state = Qt.CheckState.Checked if wanted(item) else Qt.CheckState.Unchecked
-            item.setCheckState(0, state)
+            item.setCheckState(NAME, state)
         self.list.blockSignals(False)
         self._tell()
 
     def _choose(self, place: QPoint) -> None:
         item = self.list.itemAt(place)
         if item is not None:
-            self.group_chosen.emit(item.data(0, Qt.ItemDataRole.UserRole))
+            self.group_chosen.emit(item.data(NAME, Qt.ItemDataRole.UserRole))
 
     def _paint_dots(self) -> None:
         """Fill the dots of the groups that are seen; those of hidden ones are rings."""
         ratio = self.devicePixelRatioF()
         for item, colour in zip(self._items(), self._colours, strict=True):
-            filled = item.checkState(0) == Qt.CheckState.Checked
-            item.setIcon(0, QIcon(dot(colour, filled, ratio=ratio)))
+            filled = item.checkState(NAME) == Qt.CheckState.Checked
+            item.setIcon(NAME, QIcon(dot(colour, filled, ratio=ratio)))
 
     def _tell(self) -> None:
         self.list.blockSignals(True)

@@ -1,11 +1,13 @@
 """The commands of the map: what its menus and keys do."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.selection import NOTHING
+from engine.images import SUFFIXES
 
 if TYPE_CHECKING:
     from desktop.views.map_page import MapPage
@@ -129,6 +131,15 @@ class MapCommands:
         """Go to the search."""
         self._page.controls.search.setFocus()
         self._page.controls.search.selectAll()
+
+    def find_similar(self, _: bool = False) -> None:
+        """Let the user choose a picture, to find what is similar to it."""
+        kinds = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
+        name, _kind = QFileDialog.getOpenFileName(
+            self._page, "Find images similar to a file", "", f"Pictures ({kinds})"
+        )
+        if name:
+            self._page.file_chosen.emit(Path(name))
 
     def select_nothing(self, _: bool = False) -> None:
         """Give up what is being dragged, else end the selection."""

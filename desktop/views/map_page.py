@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from desktop.outside import OutsidePicture
 from desktop.project import State
 from desktop.selection import NOTHING
 from desktop.theme import SPACE, Theme
@@ -33,6 +34,7 @@ class MapPage(QWidget):
     group_chosen = Signal(str)  # of the legend, to be selected
     thumbnails_wanted = Signal(str, object)  # for which view, rows
     picture_made = Signal(str, object)  # name of a file, the map as a QImage
+    file_chosen = Signal(object)  # Path of a picture, to find what is similar to it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,7 +90,7 @@ class MapPage(QWidget):
             self._show_colours(state)
         if moved or state.selections is not before.selections:
             self._show_selection(state, is_other_images=moved)
-        if moved or state.picked != before.picked:
+        if moved or state.picked != before.picked or state.outside is not before.outside:
             self._show_picked(state)
 
     def show_picture(self, picture: Pixels | str) -> None:
@@ -105,6 +107,12 @@ class MapPage(QWidget):
             self.map.show_lines(self.state.picked, np.array(rows, np.int64))
         self.thumbnails_wanted.emit("neighbors", rows)
 
+    def show_outside(self, outside: OutsidePicture) -> None:
+        """Show a picture from elsewhere with the images that are similar to it."""
+        self.card.show_item(str(outside.file), "", "Not one of these images")
+        self.card.show_picture(outside.picture)
+        self.show_neighbors(list(outside.neighbors))
+
     def show_thumbnails(self, paths: list[str], pictures: list[Pixels | str]) -> None:
         """Hand small pictures to those who show some."""
         known = [
@@ -116,6 +124,7 @@ class MapPage(QWidget):
         self.gallery.add_pictures(rows, pixels)
         self.card.neighbors.add_pictures(rows, pixels)
         self.pictures.add_pictures(rows, pixels)
+        self.legend.add_pictures(rows, pixels)
 
     def view(self) -> View | None:
         """Return how the map is looked at, to be kept; None while there is none."""
@@ -165,6 +174,7 @@ class MapPage(QWidget):
             counts[name] = counts.get(name, 0) + 1
         self.controls.show_colouring(colouring.title)
         self.legend.show_colouring(colouring, counts)
+        self.thumbnails_wanted.emit("legend", list(colouring.representatives.values()))
         self.map.recolour(colouring.colours)
         self.gallery.recolour(colouring.colours)
         self._show_groups(self.legend.hidden)

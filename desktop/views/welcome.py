@@ -7,6 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.theme import SPACE
+from desktop.views.dropping import dropped_folder
 from desktop.views.widgets import button, card, label, pixmap, shown
 from engine.images import UnreadableImageError, read_thumbnail
 
@@ -158,15 +159,3 @@ class DropArea(QFrame):
         self.setProperty("active", active)
         self.style().unpolish(self)
         self.style().polish(self)
-
-
-def dropped_folder(event: QDropEvent) -> Path | None:
-    """Return the folder that is dragged, or the folder of the file that is, else None."""
-    for url in event.mimeData().urls():
-        if url.isLocalFile():
-            path = Path(url.toLocalFile())
-            if path.is_dir():
-                return path
-            if path.is_file():
-                return path.parent
-    return None

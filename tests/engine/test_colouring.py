@@ -5,6 +5,7 @@ import pytest
 
 from engine.colouring import NOTHING, SCALE, Scale, by_class, by_cluster, by_value
 from engine.palette import FIRST
+from engine.values import Clusters
 
 SHARE = Scale(0.0, 1.0, "none", "all")
 
@@ -22,10 +23,12 @@ def test_points_without_a_class_are_grey_beside_classes_and_blue_alone():
 
 
 def test_clusters_are_listed_by_size_and_the_rest_is_grey():
-    colouring = by_cluster(np.array([-1, 0, 1, 1, 1, 0, -1]))
+    numbers = np.array([-1, 0, 1, 1, 1, 0, -1])
+    colouring = by_cluster(Clusters(numbers, representatives=np.array([5, 3])))
     assert list(colouring.palette) == ["Cluster 1", "Cluster 2", ""]
     assert tuple(colouring.colours[0]) == NOTHING
     assert colouring.groups[2] == "Cluster 1"
+    assert colouring.representatives == {"Cluster 1": 3, "Cluster 2": 5}
 
 
 def test_values_lie_on_the_scale_and_never_beyond_it():
