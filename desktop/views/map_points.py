@@ -15,7 +15,7 @@ from desktop.views.level_of_detail import ALWAYS, Detail
 from desktop.views.map_camera import CameraView
 from desktop.views.map_scene import Scene, finish_drawing
 from desktop.views.map_values import as_rgba, in_unit_ball, point_size
-from desktop.views.picking import Matrix, Rows, ScreenGrid, on_screen
+from desktop.views.picking import Matrix, Rows, ScreenGrid, in_box, on_screen
 from desktop.views.points_item import PointState
 from desktop.views.tween import Tween
 from engine.palette import Colour
@@ -145,6 +145,14 @@ class PointsView(CameraView):
     def places(self) -> tuple[Matrix, Rows]:
         """Return the (M, 3) places of the visible points, with depth, and their rows."""
         return self._on_screen().screen, self._shown
+
+    def rows_in_box(self, x0: float, y0: float, x1: float, y1: float) -> Rows:
+        """Return the rows of the visible points in a box given by two opposite corners."""
+        return self._shown[in_box(self._on_screen().screen, x0, y0, x1, y1)]
+
+    def rows_in_polygon(self, corners: NDArray[np.floating]) -> Rows:
+        """Return the rows of the visible points in a polygon, (V, 2) corners in order."""
+        return self._shown[self._on_screen().in_polygon(corners)]
 
     def place_of(self, index: int) -> QPointF:
         """Return where a point lies in the view, for tests and for tips beside it."""

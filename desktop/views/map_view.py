@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.views.map_annotated import AnnotatedView
 from desktop.views.map_overlay import Band
 from desktop.views.map_points import Colours
-from desktop.views.picking import How, combine, in_box, in_polygon
+from desktop.views.picking import How, combine
 from engine.values import Vectors
 
 HOVER_PERIOD_MS = 33
@@ -139,13 +139,12 @@ class MapView(AnnotatedView):
         return self.is_flat or event.modifiers() == Qt.KeyboardModifier.ControlModifier
 
     def _select(self, band: Band) -> None:
-        screen, rows = self.places()
         path = np.array([(place.x(), place.y()) for place in band.path], np.float32)
         if band.shape == "box":
-            inside = in_box(screen, *path[0], *path[-1])
+            rows = self.rows_in_box(*path[0], *path[-1])
         else:
-            inside = in_polygon(screen, path)
-        self.select(combine(self.selected_rows, rows[inside], band.how))
+            rows = self.rows_in_polygon(path)
+        self.select(combine(self.selected_rows, rows, band.how))
         self.selected.emit(self.selected_rows)
 
     def _drop_band(self) -> None:

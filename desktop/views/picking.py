@@ -10,7 +10,8 @@ Rows = NDArray[np.int64]
 How = Literal["replace", "add", "subtract"]
 
 CELL = 16  # side of a cell of the screen grid, in the unit of the screen
-CELLS_MAX = 2**16 - 1  # the cells are sorted as uint16, which NumPy does in linear time
+CELLS_MAX = 2**16 - 2  # the cells are sorted as uint16, which NumPy does in linear time
+BLOCK = 2**15  # points at a time: what is only needed meanwhile stays in the processor's cache
 
 
 def on_screen(points: Matrix, transform: Matrix, width: float, height: float) -> Matrix:
@@ -33,10 +34,13 @@ def on_screen(points: Matrix, transform: Matrix, width: float, height: float) ->
     """
     scale = np.array([[width / 2], [-height / 2], [1]], np.float32)
     shift = np.array([[width / 2], [height / 2], [0]], np.float32)
-    clip = transform[:, :3] @ points.T + transform[:, 3:]  # (4, N): each row is contiguous
-    w = np.where(clip[3] > 0, clip[3], np.float32(np.nan))
-    placed = clip[:3] / w * scale + shift
-    return np.ascontiguousarray(placed.T, np.float32)
+    placed = np.empty((len(points), 3), np.float32)
+    for start in range(0, len(points), BLOCK):
+        part = slice(start, start + BLOCK)
+        clip = transform[:, :3] @ points[part].T + transform[:, 3:]  # (4, B): contiguous rows
+        w = np.where(clip[3] > 0, clip[3], np.float32(np.nan))
+        placed[part] = (clip[:3] / w * scale + shift).T
+    return placed
 
 
 def nearest(screen: Matrix, x: float, y: float, radius: float) -> int | None:
@@ -74,15 +78,20 @@ class ScreenGrid:
         self._side = side
         self._columns = int(width // side) + 1
         self._lines = int(height // side) + 1
-        x, y, depth = screen[:, 0], screen[:, 1], screen[:, 2]
-        inside = (x >= 0) & (x <= width) & (y >= 0) & (y <= height) & (np.abs(depth) <= 1)
-        rows = np.flatnonzero(inside)
-        line, column = (y[rows] / side).astype(np.int32), (x[rows] / side).astype(np.int32)
-        cell = (line * self._columns + column).astype(np.uint16)
-        by_cell = np.argsort(cell, kind="stable")
-        self._rows = rows[by_cell]
-        counts = np.bincount(cell, minlength=self._columns * self._lines)
-        self._starts = np.concatenate([[0], np.cumsum(counts)])
+        outside = self._columns * self._lines  # one cell more, for what is not seen
+        cells = np.empty(len(screen), np.uint16)
+        counts = np.zeros(outside + 1, np.int64)
+        for start in range(0, len(screen), BLOCK):
+            x, y, depth = screen[start : start + BLOCK].T
+            seen = (x >= 0) & (x <= width) & (y >= 0) & (y <= height) & (np.abs(depth) <= 1)
+            block = cells[start : start + BLOCK]
+            block[:] = outside
+            column, line = (x[seen] / side).astype(np.int32), (y[seen] / side).astype(np.int32)
+            block[seen] = line * self._columns + column
+            counts += np.bincount(block, minlength=outside + 1)
+        self._counts = counts[:-1]
+        self._starts = np.concatenate([[0], np.cumsum(self._counts)])
+        self._rows = np.argsort(cells, kind="stable")[: self._starts[-1]]
 
     def nearest(self, x: float, y: float, radius: float) -> int | None:
         """Return the row of the frontmost point within ``radius`` of a place, else None."""
@@ -103,6 +112,49 @@ class ScreenGrid:
         if self._order is not None:
             depth = depth + 2 * self._order[rows]
         return int(rows[np.argmin(depth)])
+
+    def in_polygon(self, polygon: NDArray[np.floating]) -> Rows:
+        """Return the rows of the points that are seen in a polygon, by the even-odd rule.
+
+        Only points in cells that an edge passes through are looked at one by one.
+
+        Parameters
+        ----------
+        polygon
+            (V, 2): its corners in order; the last one is joined to the first.
+        """
+        corners = np.asarray(polygon, np.float64).reshape(-1, 2)
+        if len(corners) < 3:
+            return np.zeros(0, np.int64)
+        crossed = self._crossed(corners)
+        line, column = np.divmod(np.arange(self._columns * self._lines), self._columns)
+        middles = np.column_stack([column + 0.5, line + 0.5, np.zeros(len(line))]) * self._side
+        whole = np.zeros(len(line), bool)
+        whole[in_polygon(middles.astype(np.float32), corners)] = True
+        whole[crossed] = False
+        inside = np.zeros(len(self.screen), bool)
+        inside[self._rows[np.repeat(whole, self._counts)]] = True
+        doubtful = self._rows[np.repeat(crossed, self._counts)]
+        inside[doubtful[in_polygon(self.screen[doubtful], corners)]] = True
+        return np.flatnonzero(inside)
+
+    def _crossed(self, corners: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return for each cell whether an edge may pass through it."""
+        steps = np.roll(corners, -1, axis=0) - corners
+        # Pieces no longer than a cell: each lies in the two by two cells of its ends.
+        pieces = (np.hypot(*steps.T) // self._side).astype(np.int64) + 1
+        edge = np.repeat(np.arange(len(corners)), pieces)
+        number = np.arange(len(edge)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+        step = steps[edge] / pieces[edge, None]
+        start = corners[edge] + step * number[:, None]
+        crossed = np.zeros((self._lines, self._columns), bool)
+        ends = [np.floor(end / self._side).astype(np.int64) for end in (start, start + step)]
+        for column in (ends[0][:, 0], ends[1][:, 0]):
+            for line in (ends[0][:, 1], ends[1][:, 1]):
+                here = (column >= 0) & (column < self._columns)
+                here &= (line >= 0) & (line < self._lines)
+                crossed[line[here], column[here]] = True
+        return crossed.ravel()
 
 
 def in_box(screen: Matrix, x0: float, y0: float, x1: float, y1: float) -> Rows:

@@ -119,7 +119,20 @@ def test_a_lasso_agrees_with_qt(cloud):
     assert in_polygon(cloud, corners).tolist() == expected
 
 
+@pytest.mark.parametrize("turns", [1, 2])
+@pytest.mark.parametrize("reach", [30, 90, 200])
+def test_the_grid_finds_in_a_lasso_what_a_look_at_each_point_finds(cloud, turns, reach):
+    turn = np.linspace(0, 2 * np.pi * turns, 90, endpoint=False)
+    radius = reach * (1 + 0.4 * np.cos(3.5 * turn))  # leaves the view when it is large
+    corners = np.column_stack([190 + radius * np.cos(turn), 90 + radius * np.sin(turn)])
+    seen = in_box(cloud, 0, 0, 400, 200)
+    expected = np.intersect1d(in_polygon(cloud, corners), seen)
+    assert len(expected) > 50
+    assert (ScreenGrid(cloud, 400, 200).in_polygon(corners) == expected).all()
+
+
 def test_a_line_encircles_nothing(cloud):
+    assert not len(ScreenGrid(cloud, 400, 200).in_polygon(np.array([(0, 0), (400, 200)])))
     assert not len(in_polygon(cloud, np.array([(0, 0), (400, 200)])))
 
 
