@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.theme import LIGHT, Theme
-from desktop.views.level_of_detail import ALWAYS, Detail
+from desktop.views.level_of_detail import ALWAYS, Detail, Smoothness
 from desktop.views.map_camera import CameraView
 from desktop.views.map_scene import Scene, finish_drawing
 from desktop.views.map_values import as_rgba, in_unit_ball, point_size
@@ -23,7 +23,6 @@ from engine.values import Vectors
 
 REST_MS = 150
 ANIMATED_MAX = 200_000  # points; more are moved in one step
-SMOOTH_MAX = 200_000  # points; of more, each is too small to show a smooth rim
 PICK_RADIUS_MIN = 6.0  # device-independent pixels: points may be smaller than a hand is steady
 POINT_SIZE_MIN, POINT_SIZE_MAX = 2.0, 40.0
 NO_ROWS = np.zeros(0, np.int64)
@@ -62,7 +61,7 @@ class PointsView(CameraView):
         self._screen: ScreenGrid | None = None  # of the shown points, until something moves
         self._screen_key: object = None
         self._drawn_key: object = None
-        self._detail = Detail()
+        self._detail, self._smoothness = Detail(), Smoothness()
         self.target = Target(1.0, 1, 1)
         super().__init__(parent)
         for order, item in enumerate(self._scene.items()):
@@ -194,12 +193,16 @@ class PointsView(CameraView):
         is_reduced = self.is_moving and len(self._shown) > ALWAYS
         limit = self._detail.count(len(self._points)) if is_reduced else None
         self._scene.cloud.limit = limit
-        self._scene.cloud.is_plain = is_reduced or len(self._points) > SMOOTH_MAX
+        is_smooth = not is_reduced and self._smoothness.affords(len(self._shown))
+        self._scene.cloud.is_plain = not is_smooth
         self.target = Target(self.devicePixelRatioF(), self.deviceWidth(), self.deviceHeight())
         super().paintGL()
         if limit is not None:
             finish_drawing()
             self._detail.note(limit, perf_counter() - started)
+        elif is_smooth and len(self._shown) > ALWAYS:
+            finish_drawing()
+            self._smoothness.note(len(self._shown), perf_counter() - started)
 
     def _redraw_on_points(self) -> None:
         """Draw again what depends on places, colours or visibility; subclasses add to it."""

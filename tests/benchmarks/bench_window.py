@@ -11,54 +11,16 @@ same time: what the machine takes away from everybody.
 """
 
 import argparse
-import multiprocessing
 import os
 import sys
 import tempfile
-import threading
-import time
-import traceback
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from bench_extract import linked  # noqa: E402
-
-TICK_MS = 5
-STALL_S = 0.1
-
-
-class Watch:
-    """Notes the longest gap between two ticks, for each stage, and what ran in it."""
-
-    def __init__(self) -> None:
-        self.gaps: dict[str, float] = {}
-        self.places: dict[str, str] = {}
-        self.stage = "start"
-        self._last = time.perf_counter()
-        self._place = ""
-        self._main = threading.main_thread().ident
-        threading.Thread(target=self._look, daemon=True).start()
-
-    def tick(self) -> None:
-        """Note the time since the last tick."""
-        now = time.perf_counter()
-        if now - self._last > self.gaps.get(self.stage, 0.0):
-            self.gaps[self.stage] = now - self._last
-            self.places[self.stage] = self._place
-        self._last, self._place = now, ""
-
-    def _look(self) -> None:
-        while True:
-            time.sleep(STALL_S / 4)
-            if time.perf_counter() - self._last > STALL_S / 2 and not self._place:
-                frame = sys._current_frames()[self._main]
-                stack = traceback.extract_stack(frame)
-                inner = [f for f in stack if f.filename != __file__][-4:]
-                places = [f"{Path(f.filename).name}:{f.lineno}" for f in inner]
-                self._place = " ".join(places) or "Qt"
+from stalls import TICK_MS, Watch, beside_bare_loop, for_seconds, run_window  # noqa: E402
 
 
 def main() -> None:
@@ -71,16 +33,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_DATA_HOME"] = place
         pictures = linked(options.folder, Path(place) / "pictures", options.images)
-        near, far = multiprocessing.Pipe()
-        machine = multiprocessing.get_context("spawn").Process(target=measure_machine, args=(far,))
-        machine.start()
-        watch = embed(pictures, options.backbone)
-        near.send("stop")
-        bare = near.recv()
-        machine.join()
-    for stage, gap in watch.gaps.items():
-        print(f"{stage:34}{1000 * gap:7.0f} ms  {watch.places[stage]}")
-    print(f"{'a bare loop in another process':34}{1000 * bare:7.0f} ms")
+        with beside_bare_loop():
+            embed(pictures, options.backbone).report()
 
 
 def embed(pictures: Path, backbone: str) -> Watch:
@@ -106,9 +60,7 @@ def embed(pictures: Path, backbone: str) -> Watch:
     window.runner.progressed.connect(note_stage)
 
     def wait() -> None:
-        while window.runner.busy:
-            app.processEvents()
-            time.sleep(0.001)
+        run_window(app, lambda: not window.runner.busy)
 
     watch.stage = "opening the folder"
     window.open_path(pictures)
@@ -120,24 +72,10 @@ def embed(pictures: Path, backbone: str) -> Watch:
     window.pages.setup.start_button.click()
     wait()
     watch.stage = "the finished map"
-    until = time.perf_counter() + 2
-    while time.perf_counter() < until:
-        app.processEvents()
-        time.sleep(0.001)
+    run_window(app, for_seconds(2))
     window.close()
-    while window.isVisible():
-        app.processEvents()
+    run_window(app, lambda: not window.isVisible())
     return watch
-
-
-def measure_machine(stop: Connection) -> None:
-    """Sleep a millisecond over and over until told to stop; answer with the longest gap."""
-    longest, last = 0.0, time.perf_counter()
-    while not stop.poll():
-        time.sleep(0.001)
-        now = time.perf_counter()
-        longest, last = max(longest, now - last), now
-    stop.send(longest)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import pytest
 from desktop.views.atlas import build_atlas, picture_scale
 from desktop.views.camera import Camera, between, framing
 from desktop.views.label_layout import place_labels
-from desktop.views.level_of_detail import ALWAYS, FRAME_S, LEAST, Detail
+from desktop.views.level_of_detail import ALWAYS, FRAME_S, LEAST, SMOOTH_MAX, Detail, Smoothness
 from desktop.views.map_names import as_names, place_names
 from desktop.views.map_values import as_rgba, in_unit_ball, point_size
 from desktop.views.picture_choice import choose_pictures
@@ -122,6 +122,21 @@ def test_a_slow_machine_draws_fewer_points_in_motion_and_a_fast_one_all():
         fast.note(fast.count(1_000_000), 0.001)
     assert slow.count(1_000_000) * 1e-6 == pytest.approx(FRAME_S, rel=0.1)
     assert fast.count(1_000_000) == 1_000_000
+
+
+def test_points_lose_their_smooth_rims_where_these_are_too_dear():
+    smoothness = Smoothness()
+    for seconds in (0.3, 0.01, 0.3, 0.3):
+        smoothness.note(100_000, seconds)
+        assert smoothness.affords(100_000)
+    smoothness.note(100_000, 0.3)
+    assert not smoothness.affords(100_000)
+    assert smoothness.affords(60_000)
+
+
+def test_points_too_small_to_show_a_smooth_rim_have_none():
+    assert Smoothness().affords(SMOOTH_MAX)
+    assert not Smoothness().affords(SMOOTH_MAX + 1)
 
 
 def test_one_slow_frame_is_no_rule_and_some_points_are_always_drawn():
