@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop import settings_store, theme
 from desktop.garbage import GarbageCollector
+from desktop.imports import spare_reading_sources
 from desktop.log_file import start_logging
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ def run(folder: Path | None) -> int:
 
 def create_application(arguments: list[str]) -> QApplication:
     """Create the application with what must be settled before it exists."""
+    spare_reading_sources()
     # A web view and the map share the window later: both have to draw with the same OpenGL.
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     surface = QSurfaceFormat()

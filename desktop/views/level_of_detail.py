@@ -1,7 +1,7 @@
 """How many points are drawn while the map moves, and how finely at rest. Numbers alone."""
 
-ALWAYS = 50_000  # so few are drawn in any case
-LEAST = 20_000  # with fewer, a map of very many is not recognised
+LEAST = 20_000  # always drawn: with fewer, a map of very many is not recognised
+FIRST = 100_000  # drawn in the first frame, which shows what the machine can do
 FRAME_S = 0.028  # for the points; composing the window takes its share of the 50 ms of a frame
 SMOOTH_MAX = 200_000  # points; of more, each is too small to show a smooth rim
 SMOOTH_S = 0.15  # a map at rest that takes longer answers a selection late
@@ -13,7 +13,7 @@ class Detail:
     """Learns from the time of each frame how many points this machine can draw in motion."""
 
     def __init__(self) -> None:
-        self._affordable = 2 * ALWAYS
+        self._affordable = FIRST
 
     def count(self, total: int) -> int:
         """Return how many of the points to draw in the next frame of a motion."""

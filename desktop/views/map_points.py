@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.theme import LIGHT, Theme
-from desktop.views.level_of_detail import ALWAYS, Detail, Smoothness
+from desktop.views.level_of_detail import LEAST, Detail, Smoothness
 from desktop.views.map_camera import CameraView
 from desktop.views.map_scene import Scene, finish_drawing
 from desktop.views.map_values import as_rgba, in_unit_ball, point_size
@@ -190,7 +190,7 @@ class PointsView(CameraView):
         if self._drawn_key not in (None, key):
             self._rest.start()
         self._drawn_key = key
-        is_reduced = self.is_moving and len(self._shown) > ALWAYS
+        is_reduced = self.is_moving and len(self._shown) > LEAST
         limit = self._detail.count(len(self._points)) if is_reduced else None
         self._scene.cloud.limit = limit
         is_smooth = not is_reduced and self._smoothness.affords(len(self._shown))
@@ -200,7 +200,7 @@ class PointsView(CameraView):
         if limit is not None:
             finish_drawing()
             self._detail.note(limit, perf_counter() - started)
-        elif is_smooth and len(self._shown) > ALWAYS:
+        elif is_smooth and len(self._shown) > LEAST:
             finish_drawing()
             self._smoothness.note(len(self._shown), perf_counter() - started)
 

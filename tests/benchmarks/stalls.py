@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -22,7 +23,7 @@ class Watch:
         self.places: dict[str, str] = {}
         self.stage = "start"
         self._last = time.perf_counter()
-        self._place = ""
+        self._seen: list[str] = []
         self._main = threading.main_thread().ident
         threading.Thread(target=self._look, daemon=True).start()
 
@@ -31,8 +32,10 @@ class Watch:
         now = time.perf_counter()
         if now - self._last > self.gaps.get(self.stage, 0.0):
             self.gaps[self.stage] = now - self._last
-            self.places[self.stage] = self._place
-        self._last, self._place = now, ""
+            seen = Counter(tuple(self._seen))
+            place, times = next(iter(seen.most_common(1)), ("", 0))
+            self.places[self.stage] = f"{times} of {seen.total()}: {place}" if times else ""
+        self._last, self._seen = now, []
 
     def report(self) -> None:
         """Print the longest gap of each stage."""
@@ -42,12 +45,12 @@ class Watch:
     def _look(self) -> None:
         while True:
             time.sleep(STALL_S / 4)
-            if time.perf_counter() - self._last > STALL_S / 2 and not self._place:
-                frame = sys._current_frames()[self._main]
-                stack = traceback.extract_stack(frame)
+            if time.perf_counter() - self._last > STALL_S / 2:
+                frame = sys._current_frames().get(self._main)
+                stack = traceback.extract_stack(frame) if frame else []
                 inner = [f for f in stack if f.filename != __file__][-4:]
                 places = [f"{Path(f.filename).name}:{f.lineno}" for f in inner]
-                self._place = " ".join(places) or "Qt"
+                self._seen.append(" ".join(places) or "Qt")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import pytest
 from desktop.views.atlas import build_atlas, picture_scale
 from desktop.views.camera import Camera, between, framing
 from desktop.views.label_layout import place_labels
-from desktop.views.level_of_detail import ALWAYS, FRAME_S, LEAST, SMOOTH_MAX, Detail, Smoothness
+from desktop.views.level_of_detail import FRAME_S, LEAST, SMOOTH_MAX, Detail, Smoothness
 from desktop.views.map_names import as_names, place_names
 from desktop.views.map_values import as_rgba, in_unit_ball, point_size
 from desktop.views.picture_choice import choose_pictures
@@ -148,4 +148,3 @@ def test_one_slow_frame_is_no_rule_and_some_points_are_always_drawn():
         detail.note(detail.count(10**6), 60.0)
     assert detail.count(10**6) == LEAST
     assert detail.count(100) == 100
-    assert LEAST < ALWAYS
