@@ -20,7 +20,7 @@ from engine.colouring import CLASSES, CLUSTERS, Colouring
 from engine.palette import Colour
 from engine.values import Pixels
 
-PICTURE_SIDE = 36  # device-independent pixels
+PICTURE_SIDE, DOT_SIDE = 36, 12  # device-independent pixels
 NAME, PICTURE, COUNT = range(3)  # columns
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -52,7 +52,6 @@ class Legend(QWidget):
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(PICTURE, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(COUNT, QHeaderView.ResizeMode.ResizeToContents)
-        self.list.setIconSize(QSize(PICTURE_SIDE, PICTURE_SIDE))
         self.list.itemChanged.connect(self._tell)
         self.list.itemDoubleClicked.connect(self._show_alone)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -112,6 +111,8 @@ class Legend(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         self._colours = colours
+        side = PICTURE_SIDE if self._representatives else DOT_SIDE
+        self.list.setIconSize(QSize(side, side))
         for name in groups:
             item = QTreeWidgetItem([shown(name) or WITHOUT[colouring.title], "", ""])
             if self._representatives:

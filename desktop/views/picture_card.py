@@ -30,6 +30,7 @@ class PictureCard(QWidget):
         self.name = label("", "heading")
         self.place = label("", "muted", wrap=True)
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.place.setMinimumWidth(1)  # a long path is cut, rather than that the panel grows
         self.facts = label("", "muted", wrap=True)
         self.neighbors = NeighborsStrip()
         self.folder_button = button("Show in folder", tip="Open the folder that holds the file")
@@ -76,6 +77,7 @@ class PictureCard(QWidget):
         """
         self.name.setText(shown(label_text) or shown(Path(path).name))
         self.place.setText(shown(path))
+        self.place.setToolTip(shown(path))
         self.facts.setText(facts)
         self.facts.setVisible(bool(facts))
         self.folder_button.setVisible(kept)
