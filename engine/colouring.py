@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.classifier import Training
 from engine.palette import WITHOUT_CLASS, Colour, class_colours
 from engine.values import Clusters
 
@@ -13,6 +14,10 @@ Colours = NDArray[np.uint8]
 
 # The titles, in the order in which they are offered.
 CLASSES, CLUSTERS, AGREEMENT = "Classes", "Clusters", "Map agreement"
+PREDICTED, CONFIDENCE, VERDICT = "Predicted classes", "Confidence", "Right or wrong"
+OF_TRAINING = (PREDICTED, CONFIDENCE, VERDICT)
+RIGHT, WRONG = "right", "wrong"
+VERDICTS: dict[str, Colour] = {RIGHT: (0, 104, 190), WRONG: (213, 94, 0)}  # the ends of the scale
 
 # Orange to blue through grey: told apart with every common colour weakness, and seen on white and
 # on near-black, which scales that end in yellow or violet are not.
@@ -77,6 +82,33 @@ def by_cluster(clusters: Clusters) -> Colouring:
     groups = tuple(names.get(int(number), "") for number in clusters.numbers)
     rows = {name: int(clusters.representatives[number]) for number, name in names.items()}
     return replace(_by_group(CLUSTERS, groups, palette, NOTHING), representatives=rows)
+
+
+def by_training(title: str, training: Training, paths: Sequence[str]) -> Colouring:
+    """Colour N images by what a classifier said of those that it was judged on.
+
+    Parameters
+    ----------
+    title
+        One of `OF_TRAINING`.
+    training
+        Its predictions are by classifiers that had not seen the image.
+    paths
+        Of the N images; those that were not judged are grey.
+    """
+    rows = {path: row for row, path in enumerate(training.paths)}
+    judged = [rows.get(path, -1) for path in paths]
+    predicted = training.predicted
+    if title == CONFIDENCE:
+        sure = np.append(training.probabilities.max(axis=1), np.nan)
+        return by_value(title, sure[judged], Scale(0.0, 1.0, "unsure", "sure"))
+    if title == VERDICT:
+        is_right = predicted == training.truth
+        said = [(RIGHT if is_right[row] else WRONG) if row >= 0 else "" for row in judged]
+        return _by_group(title, tuple(said), dict(VERDICTS), NOTHING)
+    names = tuple(training.classes[predicted[row]] if row >= 0 else "" for row in judged)
+    palette = dict(zip(training.classes, class_colours(len(training.classes)), strict=True))
+    return _by_group(title, names, palette, NOTHING)
 
 
 def by_value(

@@ -6,7 +6,7 @@ import signal
 from collections.abc import Sequence
 
 from engine import __version__
-from engine.cli import backbones, extract, neighbors, project
+from engine.cli import backbones, extract, neighbors, predict, project, train
 from engine.cli.printing import Printer, say
 from engine.errors import EngineError
 from engine.progress import Cancelled, Progress
@@ -16,6 +16,8 @@ COMMANDS = {
     "extract": extract.add,
     "project": project.add,
     "neighbors": neighbors.add,
+    "train": train.add,
+    "predict": predict.add,
     "backbones": backbones.add,
 }
 

@@ -1,20 +1,37 @@
-"""The order of the stages, from a folder to a map. The command line and the window call this."""
+"""The order of the stages, from a folder to a map and to a classifier.
 
+The command line and the window call this.
+"""
+
+from engine.classifier import ClassifierOptions
 from engine.pipeline.extraction import POOLINGS, Extraction, ExtractOptions, extract, size_note
 from engine.pipeline.maps import Opened, agreement, clusters, open_folder, project
 from engine.pipeline.similar import Neighbor, Similar
+from engine.pipeline.training import (
+    Prediction,
+    Trained,
+    predict_files,
+    scores,
+    train_classifier,
+)
 
 __all__ = [
     "POOLINGS",
+    "ClassifierOptions",
     "ExtractOptions",
     "Extraction",
     "Neighbor",
     "Opened",
+    "Prediction",
     "Similar",
+    "Trained",
     "agreement",
     "clusters",
     "extract",
     "open_folder",
+    "predict_files",
     "project",
+    "scores",
     "size_note",
+    "train_classifier",
 ]

@@ -10,12 +10,11 @@ from engine import projection as projections
 from engine.agreement import neighbor_agreement
 from engine.clusters import clusters as find_clusters
 from engine.dataset import read_dataset
-from engine.neighbors import knn_graph
+from engine.pipeline.graph import neighbor_graph
 from engine.progress import Progress
 from engine.projection import ProjectionOptions
-from engine.values import Clusters, Dataset, Embeddings, KnnGraph, Projection, Recipe
+from engine.values import Clusters, Dataset, Projection, Recipe
 from engine.workspace import (
-    Derived,
     View,
     Workspace,
     default_root,
@@ -79,7 +78,9 @@ def project(
         embeddings = workspace.embeddings(recipe)
         graph = None
         if options.neighbors_needed:
-            graph = _graph(derived, embeddings, options.neighbors_needed, options.metric, progress)
+            graph = neighbor_graph(
+                derived, embeddings, options.neighbors_needed, options.metric, progress
+            )
         projection = projections.project(embeddings, options, graph, progress)
         return projection, derived.save_projection(projection)
 
@@ -109,7 +110,7 @@ def agreement(
         if graph is None:
             progress.report("Reading the embeddings")
             embeddings = workspace.embeddings(recipe)
-            graph = _graph(derived, embeddings, AGREEMENT_NEIGHBORS, "cosine", progress)
+            graph = neighbor_graph(derived, embeddings, AGREEMENT_NEIGHBORS, "cosine", progress)
     progress.report("Comparing the neighbours")
     return neighbor_agreement(projection.points, graph)
 
@@ -133,7 +134,7 @@ def clusters(root: Path, run: str, progress: Progress | None = None) -> Clusters
             return kept
         progress.report("Reading the embeddings")
         embeddings = workspace.embeddings(recipe)
-        graph = _graph(derived, embeddings, CLUSTER_NEIGHBORS, "cosine", progress)
+        graph = neighbor_graph(derived, embeddings, CLUSTER_NEIGHBORS, "cosine", progress)
         # Tight points in more dimensions than can be looked at: see engine.clusters.
         numbers_alone = Progress(lambda step: progress.report(step.stage, step.done, step.total))
         points = projections.umap(
@@ -142,18 +143,6 @@ def clusters(root: Path, run: str, progress: Progress | None = None) -> Clusters
         found = find_clusters(points, progress=progress)
         derived.save_clusters(found)
         return found
-
-
-def _graph(
-    derived: Derived, embeddings: Embeddings, k: int, metric: str, progress: Progress
-) -> KnnGraph:
-    """Return the neighbours of all embeddings, from the disk where they are kept."""
-    k = min(k, len(embeddings.paths) - 1)
-    graph = derived.graph(k, metric)
-    if graph is None:
-        graph = knn_graph(embeddings.vectors, k, metric, progress)
-        derived.save_graph(graph)
-    return graph
 
 
 def open_folder(folder: Path, root: Path | None = None, progress: Progress | None = None) -> Opened:

@@ -3,19 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import runtime
-from engine.backbones import backbone_named
 from engine.errors import EngineError
-from engine.images import UnreadableImageError, read_square
 from engine.neighbors import NeighborIndex
-from engine.network import Network
+from engine.pipeline.embed_files import embed_files
 from engine.progress import Progress
 from engine.projection.options import METRICS
 from engine.values import Embeddings, Recipe, Vectors
-from engine.weights import Weights, find
 from engine.workspace import Workspace
-
-PRECISIONS = {"f32": "exact", "bf16": "fast"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +92,10 @@ class Similar:
         Cancelled
             From ``progress``.
         """
-        return self._nearest(_embed(file, self._recipe, progress or Progress())[0], k)
+        _, vectors, skipped = embed_files([file.absolute()], self._recipe, progress or Progress())
+        if skipped:
+            raise EngineError(f"“{file}” {skipped[0].reason}; choose another picture.")
+        return self._nearest(vectors[0], k)
 
     def to(self, image: str, k: int, progress: Progress | None = None) -> list[Neighbor]:
         """Return the ``k`` pictures nearest to an image of the dataset or to any other file.
@@ -129,28 +126,3 @@ class Similar:
             Neighbor(paths[row], labels[row], float(distance))
             for row, distance in zip(rows, distances, strict=True)
         ]
-
-
-def _embed(file: Path, recipe: Recipe, progress: Progress) -> Vectors:
-    """Return (1, D): the file as the run would embed it."""
-    backbone = backbone_named(recipe.backbone)
-    side = max(recipe.image_size, backbone.smallest_size)
-    try:
-        pixels = read_square(file, recipe.image_size, side)
-    except UnreadableImageError as error:
-        raise EngineError(f"“{file}” {error}; choose another picture.") from error
-    network = Network(backbone, _weights(recipe), side, recipe.pooling)
-    plan = runtime.plan(network, "auto", PRECISIONS[recipe.precision], progress)
-    with runtime.started(plan, progress) as model:
-        return model.run(pixels[None])
-
-
-def _weights(recipe: Recipe) -> Weights:
-    backbone = backbone_named(recipe.backbone)
-    weights = find(backbone)
-    if weights is None or weights.hash != recipe.weights_hash:
-        raise EngineError(
-            f"The weights that “{recipe.run}” was made with are not those that are here for "
-            f"{recipe.backbone}; embed the folder again to compare other pictures with it."
-        )
-    return weights

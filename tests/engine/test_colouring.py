@@ -3,7 +3,19 @@
 import numpy as np
 import pytest
 
-from engine.colouring import NOTHING, SCALE, Scale, by_class, by_cluster, by_value
+from engine.classifier import ClassifierOptions, Training
+from engine.colouring import (
+    CONFIDENCE,
+    NOTHING,
+    PREDICTED,
+    SCALE,
+    VERDICT,
+    Scale,
+    by_class,
+    by_cluster,
+    by_training,
+    by_value,
+)
 from engine.palette import FIRST
 from engine.values import Clusters
 
@@ -50,3 +62,38 @@ def test_the_ends_of_the_scale_stand_out_from_white_and_from_near_black():
     for end in (SCALE[0], SCALE[-1]):
         luminance = np.dot(end, (0.2126, 0.7152, 0.0722))
         assert 40 < luminance < 200
+
+
+PATHS = ["a.png", "b.png", "new.png"]
+
+
+@pytest.fixture
+def training() -> Training:
+    """Two pictures that were judged: a cat that was taken for a dog, and a dog."""
+    return Training(
+        options=ClassifierOptions(),
+        run="a-run",
+        head=None,
+        classes=("cat", "dog"),
+        rows=np.array([0, 1]),
+        paths=("a.png", "b.png"),
+        truth=np.array([0, 1]),
+        probabilities=np.array([[0.5, 0.5 + 1e-3], [0.0, 1.0]], np.float32),
+    )
+
+
+def test_predictions_have_the_colours_of_their_classes(training):
+    colouring = by_training(PREDICTED, training, PATHS)
+    assert colouring.groups == ("dog", "dog", "")
+    assert [tuple(c) for c in colouring.colours] == [FIRST[1], FIRST[1], NOTHING]
+
+
+def test_mistakes_stand_out(training):
+    colouring = by_training(VERDICT, training, PATHS)
+    assert colouring.groups == ("wrong", "right", "")
+    assert list(colouring.palette) == ["right", "wrong", ""]
+
+
+def test_confidence_is_a_scale_and_what_was_not_judged_is_grey(training):
+    colouring = by_training(CONFIDENCE, training, PATHS)
+    assert [tuple(c) for c in colouring.colours] == [SCALE[2], SCALE[4], NOTHING]

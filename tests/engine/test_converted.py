@@ -13,17 +13,16 @@ from engine.images import read_square
 from engine.network import Network
 from engine.weights import Weights, find
 
-# One of each family; at a small size, where building and comparing them takes seconds.
+# One of each family, at a small size; some have so many layers that Keras needs minutes for them.
 FAMILIES = [
     "MobileNetV2",
     "MobileNet",
     "Xception",
     "VGG16",
     "ResNet50",
-    "DenseNet121",
     "EfficientNetB0",
-    "NASNetMobile",
-    "ConvNeXtTiny",
+    *(pytest.param(n, marks=pytest.mark.slow) for n in ("DenseNet121", "NASNetMobile")),
+    pytest.param("ConvNeXtTiny", marks=pytest.mark.slow),
 ]
 SIDE = 96
 

@@ -1,0 +1,254 @@
+"""Classifiers over embeddings: fitted, and judged on images that they did not learn from."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import EngineError
+from engine.progress import Progress
+from engine.splits import Split, copy_groups, groups_of_each, splits
+from engine.values import Embeddings, KnnGraph, Vectors, natural_key
+
+CLASSIFIERS = ("logistic", "knn", "svm", "forest")
+NEIGHBORS = 5
+TREES = 300
+# Inverse strength of regularisation. Of 0.001 to 1, that at which the likelihood of photographs of
+# signs is best: at 0.01 as many are right, but it is far too unsure of them.
+INVERSE_STRENGTH = 0.1
+STAGE = "Training"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifierOptions:
+    """name: one of `CLASSIFIERS`.
+
+    folds:   parts of a cross-validation.
+    holdout: when above 0, the share that is held out once instead, at most 0.5.
+    seed:    the same one gives the same classifier and the same scores.
+    """
+
+    name: str = "logistic"
+    folds: int = 5
+    holdout: float = 0.0
+    seed: int = 0
+
+    def check(self) -> None:
+        """Make sure that the options make sense.
+
+        Raises
+        ------
+        EngineError
+            When not.
+        """
+        if self.name not in CLASSIFIERS:
+            names = ", ".join(CLASSIFIERS)
+            raise EngineError(f"There is no classifier “{self.name}”; choose one of {names}.")
+        if self.folds < 2:
+            raise EngineError("A cross-validation needs 2 folds or more.")
+        if not 0 <= self.holdout <= 0.5:
+            raise EngineError("Hold out a share between 0 and 0.5 of the images.")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Training:
+    """A fitted classifier, with predictions for images by others that had not seen them.
+
+    head:          fitted on all labelled images; has ``predict_proba`` for (B, D) vectors.
+    classes:       the C classes in natural order.
+    rows:          (M,) int64 rows of the embeddings that were judged.
+    paths:         the M paths of these images, relative to the dataset folder.
+    truth:         (M,) int64 their classes, numbered.
+    probabilities: (M, C) float32, of each class for each of them.
+    flattered:     accuracy when copies of an image may lie on both sides of a split, None where
+                   there are no copies.
+    left_out:      classes that could not be judged: they have a single picture.
+    """
+
+    options: ClassifierOptions
+    run: str
+    head: Any
+    classes: tuple[str, ...]
+    rows: NDArray[np.int64]
+    paths: tuple[str, ...]
+    truth: NDArray[np.int64]
+    probabilities: Vectors
+    flattered: float | None = None
+    left_out: tuple[str, ...] = field(default=())
+
+    @property
+    def predicted(self) -> NDArray[np.int64]:
+        """(M,) int64 the likeliest class of each judged image, numbered."""
+        return np.asarray(self.probabilities.argmax(axis=1), np.int64)
+
+
+def train(
+    embeddings: Embeddings,
+    graph: KnnGraph,
+    options: ClassifierOptions | None = None,
+    progress: Progress | None = None,
+) -> Training:
+    """Fit a classifier to all images that have a class, and find out how good it is.
+
+    Each judged prediction comes from a classifier that saw neither the image nor a copy of it.
+
+    Parameters
+    ----------
+    embeddings
+        N images; those without a class are left out.
+    graph
+        Their nearest neighbours by cosine distance, which tell what is a copy.
+    options
+        What to fit and how to judge.
+    progress
+        Hears the fits that are done.
+
+    Raises
+    ------
+    EngineError
+        When there are fewer than two classes that can be judged, or the options make no sense.
+    Cancelled
+        From ``progress``.
+    """
+    options, progress = options or ClassifierOptions(), progress or Progress()
+    options.check()
+    labelled = np.flatnonzero([label != "" for label in embeddings.labels])
+    names = [embeddings.labels[row] for row in labelled]
+    classes = tuple(sorted(set(names), key=natural_key))
+    number = {name: place for place, name in enumerate(classes)}
+    truth = np.array([number[name] for name in names], np.int64)
+    groups = copy_groups(graph)[labelled]
+    pictures = groups_of_each(truth, groups, len(classes))
+    judged = np.flatnonzero(pictures[truth] >= 2)
+    _check_classes(classes, pictures)
+
+    vectors = embeddings.vectors[labelled]
+    most = int(pictures.max())
+    parts = splits(truth[judged], groups[judged], min(options.folds, most), options.holdout,
+                   options.seed)  # fmt: skip
+    has_copies = len(np.unique(groups)) < len(groups)
+    steps = len(parts) * (2 if has_copies else 1) + 1
+    done = _Steps(progress, steps)
+    rows, probabilities = _judge(vectors, truth, judged, parts, options, len(classes), done)
+    flattered = None
+    if has_copies:
+        alone = splits(truth[judged], np.arange(len(judged)), len(parts), options.holdout,
+                       options.seed)  # fmt: skip
+        seen, likely = _judge(vectors, truth, judged, alone, options, len(classes), done)
+        flattered = float(np.mean(likely.argmax(axis=1) == truth[seen]))
+    head = fitted(vectors, truth, options)
+    done.one()
+    return Training(
+        options=options,
+        run=embeddings.run,
+        head=head,
+        classes=classes,
+        rows=labelled[rows],
+        paths=tuple(embeddings.paths[row] for row in labelled[rows]),
+        truth=truth[rows],
+        probabilities=probabilities,
+        flattered=flattered,
+        left_out=tuple(name for name, count in zip(classes, pictures, strict=True) if count < 2),
+    )
+
+
+def fitted(vectors: Vectors, truth: NDArray[np.int64], options: ClassifierOptions) -> Any:
+    """Fit a classifier to (N, D) vectors and their (N,) numbered classes.
+
+    Classes count the same however many images they have; what needs standardised numbers
+    standardises them by the images it learns from.
+    """
+    from sklearn.ensemble import RandomForestClassifier
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    if options.name == "logistic":
+        regression = LogisticRegression(C=INVERSE_STRENGTH, class_weight="balanced", max_iter=300)
+        head = make_pipeline(StandardScaler(), regression)
+    elif options.name == "knn":
+        neighbors = min(NEIGHBORS, len(vectors))
+        head = KNeighborsClassifier(neighbors, weights="distance", metric="cosine")
+    elif options.name == "svm":
+        head = make_pipeline(StandardScaler(), _svm(options.seed, truth))
+    else:
+        head = RandomForestClassifier(
+            TREES, class_weight="balanced", n_jobs=-1, random_state=options.seed
+        )
+    return head.fit(vectors, truth)
+
+
+def predict(head: Any, vectors: Vectors, classes: int) -> Vectors:
+    """Return (B, classes) float32: how likely each class is; 0 for one that was not learnt."""
+    likely = np.zeros((len(vectors), classes), np.float32)
+    likely[:, head.classes_] = head.predict_proba(vectors)
+    return likely
+
+
+def _svm(seed: int, truth: NDArray[np.int64]) -> Any:
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.svm import SVC
+
+    machine = SVC(C=10.0, class_weight="balanced", random_state=seed)
+    folds = min(3, int(np.bincount(truth)[np.unique(truth)].min()))
+    if folds < 2:
+        raise EngineError(
+            "A support vector machine needs two pictures of each class to learn from; add pictures "
+            "or choose another classifier."
+        )
+    return CalibratedClassifierCV(machine, cv=folds, ensemble=False)
+
+
+def _judge(
+    vectors: Vectors,
+    truth: NDArray[np.int64],
+    judged: NDArray[np.int64],
+    parts: list[Split],
+    options: ClassifierOptions,
+    classes: int,
+    done: "_Steps",
+) -> tuple[NDArray[np.int64], Vectors]:
+    """Return the rows that were judged, in rising order, and the predictions for them.
+
+    Images whose class cannot be judged are learnt from in every split.
+    """
+    always = np.setdiff1d(np.arange(len(truth)), judged)
+    rows, likely = [], []
+    for learn, judge in parts:
+        seen = np.concatenate([judged[learn], always])
+        head = fitted(vectors[seen], truth[seen], options)
+        rows.append(judged[judge])
+        likely.append(predict(head, vectors[judged[judge]], classes))
+        done.one()
+    order = np.argsort(np.concatenate(rows))
+    return np.concatenate(rows)[order], np.concatenate(likely)[order]
+
+
+def _check_classes(classes: tuple[str, ...], pictures: NDArray[np.int64]) -> None:
+    if not classes:
+        raise EngineError(
+            "No image has a class; put the pictures of each class into a folder of its own."
+        )
+    if len(classes) < 2:
+        raise EngineError(
+            f"All images are of the class “{classes[0]}”; a classifier needs at least two classes."
+        )
+    if np.count_nonzero(pictures >= 2) < 2:
+        raise EngineError(
+            "At least two classes need two different pictures or more, to learn from one and to be "
+            "judged on the other; add pictures."
+        )
+
+
+class _Steps:
+    """Counts the fits that are done."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress, self._total, self._done = progress, total, 0
+        progress.report(STAGE, 0, total)
+
+    def one(self) -> None:
+        self._done += 1
+        self._progress.report(STAGE, self._done, self._total)

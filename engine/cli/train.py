@@ -1,0 +1,69 @@
+"""The command that trains a classifier."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from engine import pipeline
+from engine.classifier import CLASSIFIERS
+from engine.cli.arguments import Answer, add_command, seed
+from engine.cli.printing import printable
+from engine.progress import Progress
+
+
+def add(commands: Any, name: str) -> None:
+    """Add the command to the parser."""
+    text = "train a classifier on the embeddings and tell how good it is"
+    command = add_command(commands, name, _run, _describe, text)
+    command.add_argument("workspace", metavar="WORKSPACE", type=Path)
+    command.add_argument("--classifier", choices=CLASSIFIERS, default="logistic")
+    judge = command.add_mutually_exclusive_group()
+    judge.add_argument("--folds", metavar="N", type=int, default=5, help="cross-validation: 5")
+    judge.add_argument(
+        "--holdout", metavar="SHARE", type=float, default=0.0, help="judge on this share once"
+    )
+    command.add_argument("--seed", metavar="N", type=seed, default=0)
+    command.add_argument("--name", default="", help="of the model; default: the classifier's")
+    command.add_argument("--run", metavar="NAME", help="default: the latest")
+
+
+def _run(options: argparse.Namespace, progress: Progress) -> Answer:
+    choices = pipeline.ClassifierOptions(
+        options.classifier, options.folds, options.holdout, options.seed
+    )
+    done = pipeline.train_classifier(
+        options.workspace, choices, options.name, options.run, progress
+    )
+    return {
+        "classifier": choices.name,
+        "classes": list(done.training.classes),
+        **pipeline.scores(done.report, done.training),
+        "model": str(done.model),
+        "seconds": round(done.seconds, 3),
+        "run": done.training.run,
+    }
+
+
+def _describe(answer: Answer) -> str:
+    low, high = answer["accuracy_interval"]
+    lines = [
+        f"accuracy {answer['accuracy']:.1%} ({low:.1%} to {high:.1%}), "
+        f"macro F1 {answer['macro_f1']:.3f}, on {answer['images']} images "
+        f"in {answer['seconds']:.1f} s"
+    ]
+    flattered = answer["accuracy_with_copies"]
+    if flattered is not None and f"{flattered:.1%}" != f"{answer['accuracy']:.1%}":
+        lines.append(f"with copies of a picture on both sides it would look like {flattered:.1%}")
+    if answer["left_out"]:
+        lines.append(
+            "not judged, for want of a second and different picture: "
+            + ", ".join(answer["left_out"])
+        )
+    width = max(len(name) for name in answer["classes"])
+    lines.append(f"{'':{width}}  precision  recall     F1  images")
+    lines += [
+        f"{each['label']:{width}}  {each['precision']:9.1%}  {each['recall']:6.1%}"
+        f"  {each['f1']:5.3f}  {each['support']:6}"
+        for each in answer["per_class"]
+    ]
+    return printable("\n".join([*lines, f"model: {answer['model']}"]))

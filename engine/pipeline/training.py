@@ -1,0 +1,214 @@
+"""The embeddings of a run become a classifier, and a classifier names pictures."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.classifier import ClassifierOptions, Training, predict, train
+from engine.dataset import read_dataset
+from engine.errors import EngineError
+from engine.evaluation import Report, evaluate
+from engine.model_file import (
+    SavedModel,
+    check_name,
+    free_name,
+    load_model,
+    save_model,
+)
+from engine.neighbors import NeighborIndex
+from engine.pipeline.embed_files import embed_files
+from engine.pipeline.graph import neighbor_graph
+from engine.progress import Progress
+from engine.values import Embeddings, KnnGraph, Recipe, Skipped, Vectors
+from engine.workspace import Workspace
+
+COPY_NEIGHBORS = 15  # the same as the map's agreement asks for, so that they are found once
+# Of the pictures learnt from, so many are nearer to another one than what counts as unlike.
+FAMILIAR_PERCENT = 99
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trained:
+    """A classifier that was trained, judged and saved.
+
+    model: its folder.    seconds: all of it.
+    """
+
+    training: Training
+    report: Report
+    model: Path
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a classifier says of one picture.
+
+    path:        of the file.
+    label:       the likeliest class.
+    probability: of that class.
+    top:         the likeliest classes with their probabilities, the likeliest first.
+    unlike:      whether it is unlike anything that the classifier learnt from.
+    """
+
+    path: Path
+    label: str
+    probability: float
+    top: tuple[tuple[str, float], ...]
+    unlike: bool
+
+
+def train_classifier(
+    root: Path,
+    options: ClassifierOptions | None = None,
+    name: str = "",
+    run: str | None = None,
+    progress: Progress | None = None,
+) -> Trained:
+    """Train a classifier on a run, the latest by default, and save it in the workspace.
+
+    Parameters
+    ----------
+    root
+        The workspace.
+    options
+        What to fit and how to judge.
+    name
+        Of the model; by default that of the classifier, numbered when it is taken.
+    run
+        Of which embeddings; by default the latest.
+    progress
+        Hears the steps.
+
+    Raises
+    ------
+    EngineError
+        When there is no such run, a model of that name, or too little to learn from.
+    Cancelled
+        From ``progress``. No model is saved.
+    """
+    started = time.perf_counter()
+    options, progress = options or ClassifierOptions(), progress or Progress()
+    options.check()
+    if name:
+        check_name(name)
+    with Workspace.open(root) as workspace:
+        recipe = workspace.run(run)
+        progress.report("Reading the embeddings")
+        embeddings = workspace.embeddings(recipe)
+        folder = workspace.root / "models"
+        if name and (folder / name).exists():
+            raise EngineError(f"There is a model “{name}” already; choose another name.")
+        derived = workspace.derived(recipe.run)
+        graph = neighbor_graph(derived, embeddings, COPY_NEIGHBORS, "cosine", progress)
+    training = train(embeddings, graph, options, progress)
+    report = evaluate(training.truth, training.probabilities, training.classes)
+    progress.report("Saving the model")
+    named = name or free_name(folder, options.name)
+    place = save_model(_as_model(training, report, embeddings, graph, recipe, named), folder)
+    return Trained(training, report, place, time.perf_counter() - started)
+
+
+def predict_files(
+    model: Path, paths: Sequence[Path], top: int = 3, progress: Progress | None = None
+) -> tuple[list[Prediction], list[Skipped]]:
+    """Name pictures that the classifier has not seen.
+
+    Parameters
+    ----------
+    model
+        The folder of a model.
+    paths
+        Picture files, and folders with pictures.
+    top
+        How many classes to tell of each.
+    progress
+        Hears the pictures that are done.
+
+    Returns
+    -------
+    predictions, skipped
+        One for each picture that could be read; the others with the reasons.
+
+    Raises
+    ------
+    EngineError
+        When the model cannot be used, a folder has no pictures, or the backbone's weights are not
+        here.
+    Cancelled
+        From ``progress``.
+    """
+    progress = progress or Progress()
+    loaded = load_model(model)
+    files = [file for path in paths for file in _files(path.expanduser(), progress)]
+    done, vectors, skipped = embed_files(files, loaded.recipe, progress)
+    if not done:
+        return [], skipped
+    likely = predict(loaded.head, vectors, len(loaded.classes))
+    unlike = _distances(loaded, vectors) > loaded.unlike_beyond
+    ranked = np.argsort(-likely, axis=1, kind="stable")[:, :top]
+    predictions = []
+    for place, file in enumerate(done):
+        best = [(loaded.classes[number], float(likely[place, number])) for number in ranked[place]]
+        predictions.append(Prediction(file, *best[0], tuple(best), bool(unlike[place])))
+    return predictions, skipped
+
+
+def scores(report: Report, training: Training) -> dict[str, Any]:
+    """Return the scores of a training, ready for JSON."""
+    return {
+        "accuracy": report.accuracy,
+        "accuracy_interval": list(report.interval),
+        "accuracy_with_copies": training.flattered,
+        "macro_f1": report.macro_f1,
+        "log_loss": report.log_loss,
+        "calibration_error": report.calibration_error,
+        "per_class": [asdict(each) for each in report.per_class],
+        "confusion_matrix": report.confusion.tolist(),
+        "images": len(training.rows),
+        "left_out": list(training.left_out),
+    }
+
+
+def _as_model(
+    training: Training,
+    report: Report,
+    embeddings: Embeddings,
+    graph: KnnGraph,
+    recipe: Recipe,
+    name: str,
+) -> SavedModel:
+    labelled = np.flatnonzero([label != "" for label in embeddings.labels])
+    return SavedModel(
+        name=name,
+        classifier=asdict(training.options),
+        classes=training.classes,
+        recipe=recipe,
+        scores=scores(report, training),
+        head=training.head,
+        references=_of_length_1(embeddings.vectors[labelled]),
+        unlike_beyond=float(np.percentile(graph.distances[labelled, 0], FAMILIAR_PERCENT)),
+    )
+
+
+def _distances(model: SavedModel, vectors: Vectors) -> NDArray[np.float32]:
+    """Return (B,) the cosine distance of each vector to the nearest that was learnt from."""
+    index = NeighborIndex(model.references, "cosine")
+    return np.array([index.query(vector, 1)[1][0] for vector in vectors], np.float32)
+
+
+def _of_length_1(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths > 0, lengths, 1), np.float32)
+
+
+def _files(path: Path, progress: Progress) -> list[Path]:
+    """Return the pictures in a folder, or a file itself."""
+    if not path.is_dir():
+        return [path]
+    return [path / image.path for image in read_dataset(path, progress).images]
