@@ -90,6 +90,18 @@ COMMANDS = (
         "Return to the selection before", separator=True,
     ),
     Command("select_forward", "&Select", "Forwar&d", "Alt+Right", Has.DATASET),
+    Command(
+        "show_training", "&Classifier", "&Panel of the classifier", "F7", Has.MAP,
+        "Train a classifier on the embeddings and see how good it is", checked=False,
+    ),
+    Command(
+        "train", "&Classifier", "&Train", "Ctrl+T", Has.MAP | Has.IDLE,
+        "Train the classifier that the panel asks for",
+    ),
+    Command(
+        "select_mistakes", "&Classifier", "&Select the mistakes", "Ctrl+M", Has.MAP,
+        "Select the images that the classifier did not recognise", separator=True,
+    ),
     Command("zoom_in", "&View", "Zoom &in", "Ctrl++", Has.MAP, "Come nearer"),
     Command("zoom_out", "&View", "Zoom &out", "Ctrl+-", Has.MAP, "Go farther away"),
     Command("reset_view", "&View", "&Reset the view", "Ctrl+0", Has.MAP, "Return to the start"),

@@ -12,8 +12,8 @@ from desktop.project import Project
 from desktop.thumbnail_reader import ThumbnailReader
 from desktop.views.widgets import shown
 from desktop.worker import JobRunner, LatestOnly
-from engine.colouring import AGREEMENT, CLASSES, CLUSTERS, Colouring
-from engine.pipeline import Neighbor
+from engine.colouring import AGREEMENT, CLASSES, CLUSTERS, OF_TRAINING, Colouring, by_training
+from engine.pipeline import ClassifierOptions, Neighbor, Trained
 from engine.projection.options import ProjectionOptions
 from engine.search import search
 from engine.values import Projection
@@ -67,14 +67,50 @@ class Exploration(QObject):
         opened, projection = self._project.state.opened, self._project.state.projection
         if opened is None or projection is None or self._runner.busy:
             return
+        trained = self._project.state.trained
         if title == CLASSES:
             self._project.colour(None)
+        elif title in OF_TRAINING:
+            if trained is not None:
+                self._project.colour(by_training(title, trained.training, projection.paths))
         elif title == CLUSTERS:
             job = jobs.clusters(opened.workspace, projection)
             self._runner.start("Looking for clusters", job, self._keep_colours)
         else:
             job = jobs.agreement(opened.workspace, projection)
             self._runner.start("Comparing the neighbours", job, self._keep_colours)
+
+    def train(self, options: ClassifierOptions) -> None:
+        """Train a classifier on the embeddings that are shown."""
+        opened = self._project.state.opened
+        if opened is None or opened.recipe is None or self._runner.busy:
+            return
+        job = jobs.train(opened.workspace, opened.recipe.run, options)
+        self._runner.start("Training the classifier", job, self._keep_training)
+
+    def select_taken_for(self, true: int, predicted: int) -> None:
+        """Select what lies in a cell of the confusion matrix."""
+        trained = self._project.state.trained
+        if trained is not None:
+            paths = trained.training.taken_for(true, predicted)
+            self._project.select_paths(paths)
+            names = trained.training.classes
+            said = f"{len(paths):,} “{names[true]}” taken for “{names[predicted]}”."
+            self.said.emit(shown(said))
+
+    def select_mistakes(self) -> None:
+        """Select what the classifier did not recognise."""
+        trained = self._project.state.trained
+        if trained is not None:
+            mistakes = trained.training.mistakes
+            self._project.select_paths(mistakes)
+            self.said.emit(f"{len(mistakes):,} images were not recognised.")
+
+    def show_model(self) -> None:
+        """Open the folder of the trained model in the system's file manager."""
+        trained = self._project.state.trained
+        if trained is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(shown(trained.model)))
 
     def search(self, text: str) -> None:
         """Select what is found by name or class; an empty text ends the selection."""
@@ -142,6 +178,10 @@ class Exploration(QObject):
         self.said.emit(f"{len(projection.points):,} images in {projection.dims} dimensions.")
         if self._compares:
             self.colour_by(AGREEMENT)
+
+    def _keep_training(self, trained: Trained) -> None:
+        self._project.keep_training(trained)
+        self.said.emit(f"{trained.report.accuracy:.1%} recognised in {trained.seconds:.1f} s.")
 
     def _compare(self, outside: OutsidePicture) -> None:
         self._project.compare(outside)

@@ -69,6 +69,15 @@ def clusters(root: Path, projection: Projection) -> Job:
     return job
 
 
+def train(root: Path, run: str, options: pipeline.ClassifierOptions) -> Job:
+    """Train, judge and save a classifier; gives `Trained`."""
+
+    def job(progress: Progress) -> pipeline.Trained:
+        return pipeline.train_classifier(root, options, run=run, progress=progress)
+
+    return job
+
+
 class Neighbors:
     """Finds the nearest neighbours of pictures; holds the embeddings of the run asked for last."""
 

@@ -270,7 +270,7 @@ class MainWindow(QMainWindow):
         busy = self.runner.busy
         has = Has.JOB if busy else Has.IDLE
         if self.pages.map is not None:
-            self.pages.map.controls.set_busy(busy)
+            self.pages.map.set_busy(busy)
         if self.project.state.opened is not None:
             has |= Has.DATASET
         if self.pages.on_map:

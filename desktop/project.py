@@ -1,5 +1,6 @@
 """What is open, shown, selected and pointed at: the one thing that every view reads."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -7,8 +8,8 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.outside import OutsidePicture
 from desktop.selection import Rows, Selections
-from engine.colouring import Colouring, by_class
-from engine.pipeline import Opened
+from engine.colouring import OF_TRAINING, Colouring, by_class
+from engine.pipeline import Opened, Trained
 from engine.values import Projection
 
 PROGRAM = "Image Embedding"
@@ -23,6 +24,7 @@ class State:
     selections: the selected rows of the map, and those before.
     picked:     the row that was clicked, None when there is none.
     outside:    a picture from elsewhere that was compared with these, None when there is none.
+    trained:    the classifier that was trained last on these images, None before.
     colouring:  how its points are coloured.
     """
 
@@ -31,6 +33,7 @@ class State:
     selections: Selections = field(default_factory=Selections)
     picked: int | None = None
     outside: OutsidePicture | None = None
+    trained: Trained | None = None
     colouring: Colouring = NO_COLOURS
 
     @property
@@ -103,6 +106,23 @@ class Project(QObject):
         """Show nothing."""
         self._become(State())
 
+    def keep_training(self, trained: Trained) -> None:
+        """Show how good a classifier is; colours that an older one gave are given up."""
+        state = replace(self.state, trained=trained)
+        self._become(_by_class(state) if state.colouring.title in OF_TRAINING else state)
+
+    def select_paths(self, paths: Iterable[str]) -> None:
+        """Select images by their paths; those that are not on the map are passed over."""
+        rows = self.rows_of(paths)
+        if len(rows):
+            self.select(rows)
+
+    def rows_of(self, paths: Iterable[str]) -> Rows:
+        """Return the rows of images on the map, of those that are on it."""
+        projection = self.state.projection
+        rows = {path: row for row, path in enumerate(projection.paths if projection else ())}
+        return np.array([rows[path] for path in paths if path in rows], np.int64)
+
     def select(self, rows: Rows) -> None:
         """Select rows of the map; none ends the selection and the comparison."""
         if not len(rows) and self.state.outside is not None:
@@ -124,10 +144,8 @@ class Project(QObject):
 
     def compare(self, outside: OutsidePicture) -> None:
         """Look at a picture from elsewhere, and select what is similar to it."""
-        projection = self.state.projection
-        rows = {path: row for row, path in enumerate(projection.paths if projection else ())}
-        here = [rows[item.path] for item in outside.neighbors if item.path in rows]
-        selections = self.state.selections.select(np.array(here, np.int64))
+        rows = self.rows_of(item.path for item in outside.neighbors)
+        selections = self.state.selections.select(rows)
         state = replace(self.state, picked=None, outside=outside, selections=selections)
         self._become(state)
 
@@ -146,7 +164,10 @@ class Project(QObject):
         """Show another map; what is said of rows holds on while they are the same images."""
         old, new = self.state.projection, state.projection
         if old is None or new is None or old.paths != new.paths:
-            state = _by_class(replace(state, selections=Selections(), picked=None, outside=None))
+            unsaid = replace(
+                state, selections=Selections(), picked=None, outside=None, trained=None
+            )
+            state = _by_class(unsaid)
         elif old is not new and state.colouring.of_map:
             state = _by_class(state)
         self._become(state)

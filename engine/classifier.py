@@ -82,6 +82,18 @@ class Training:
         """(M,) int64 the likeliest class of each judged image, numbered."""
         return np.asarray(self.probabilities.argmax(axis=1), np.int64)
 
+    @property
+    def mistakes(self) -> tuple[str, ...]:
+        """Paths of the judged images whose class was not recognised."""
+        return self._paths(self.predicted != self.truth)
+
+    def taken_for(self, true: int, predicted: int) -> tuple[str, ...]:
+        """Return the paths of a cell of the confusion matrix, given by two numbers of classes."""
+        return self._paths((self.truth == true) & (self.predicted == predicted))
+
+    def _paths(self, wanted: NDArray[np.bool_]) -> tuple[str, ...]:
+        return tuple(self.paths[row] for row in np.flatnonzero(wanted))
+
 
 def train(
     embeddings: Embeddings,

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from desktop.theme import SPACE
 from desktop.views.scale_bar import ScaleBar
 from desktop.views.widgets import button, card, dot, label, pixmap, shown
-from engine.colouring import CLASSES, CLUSTERS, Colouring
+from engine.colouring import CLASSES, CLUSTERS, OF_TRAINING, Colouring
 from engine.palette import Colour
 from engine.values import Pixels
 
@@ -25,7 +25,11 @@ NAME, PICTURE, COUNT = range(3)  # columns
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 # What a group without a name is called.
-WITHOUT = {CLASSES: "(no class)", CLUSTERS: "(in no cluster)"}
+WITHOUT = {
+    CLASSES: "(no class)",
+    CLUSTERS: "(in no cluster)",
+    **dict.fromkeys(OF_TRAINING, "(not judged)"),
+}
 
 
 class Legend(QWidget):

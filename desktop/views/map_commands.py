@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.selection import NOTHING
@@ -98,6 +99,21 @@ class MapCommands:
     def show_gallery(self, visible: bool) -> None:
         """Show or hide the pictures of the selection."""
         self._page.gallery.setVisible(visible)
+
+    def show_training(self, visible: bool) -> None:
+        """Show or hide the panel of the classifier."""
+        self._page.training.setVisible(visible)
+
+    def train(self, _: bool = False) -> None:
+        """Train the classifier that the panel asks for, and show the panel."""
+        switch = self._page.window().findChild(QAction, "show_training")
+        if switch is not None:
+            switch.setChecked(True)
+        self._page.training.train_button.click()
+
+    def select_mistakes(self, _: bool = False) -> None:
+        """Select what the classifier did not recognise."""
+        self._page.training.mistakes_requested.emit()
 
     def flip_dims(self, _: bool = False) -> None:
         """Change between the flat map and the deep one."""

@@ -16,7 +16,15 @@ from PySide6.QtWidgets import (
 from desktop.theme import SPACE
 from desktop.views.arrange_form import ArrangeForm
 from desktop.views.widgets import label, shown
-from engine.colouring import AGREEMENT, CLASSES, CLUSTERS
+from engine.colouring import (
+    AGREEMENT,
+    CLASSES,
+    CLUSTERS,
+    CONFIDENCE,
+    OF_TRAINING,
+    PREDICTED,
+    VERDICT,
+)
 
 METHODS = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE", "axes": "Between two classes"}
 TOOLS = {
@@ -28,6 +36,9 @@ COLOURINGS = {
     CLASSES: ("Class", "The folder of each image"),
     CLUSTERS: ("Cluster", "Groups that the embedding itself shows"),
     AGREEMENT: ("Map agreement", "How many true neighbours lie near each point on this map"),
+    PREDICTED: ("Predicted class", "What a classifier says that had not seen the picture"),
+    CONFIDENCE: ("Confidence", "How sure the classifier is of it"),
+    VERDICT: ("Right or wrong", "Whether the classifier recognised the picture"),
 }
 
 
@@ -68,6 +79,7 @@ class MapControls(QWidget):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.search.setCompleter(completer)
+        self.show_trained(False)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
         row.setSpacing(SPACE)
@@ -117,6 +129,13 @@ class MapControls(QWidget):
         model = self.method.model()
         item = model.item(self.method.findData("axes"))  # type: ignore[attr-defined]
         item.setEnabled(len(classes) > 1)
+
+    def show_trained(self, is_trained: bool) -> None:
+        """Offer the colourings of a classifier where there is one."""
+        model = self.colour.model()
+        for title in OF_TRAINING:
+            item = model.item(self.colour.findData(title))  # type: ignore[attr-defined]
+            item.setEnabled(is_trained)
 
     def show_colouring(self, title: str) -> None:
         """Show what the colours say: the title of a colouring."""

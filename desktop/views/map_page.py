@@ -17,6 +17,7 @@ from desktop.views.map_labels import group_labels
 from desktop.views.map_view import MapView
 from desktop.views.picture_card import PictureCard
 from desktop.views.pictures_on_map import PicturesOnMap
+from desktop.views.training_panel import WIDTH, TrainingPanel
 from engine.pipeline import Neighbor
 from engine.values import Pixels, Projection
 from engine.workspace import View
@@ -44,6 +45,8 @@ class MapPage(QWidget):
         self.card = PictureCard()
         self.gallery = Gallery()
         self.pictures = PicturesOnMap(self.map)
+        self.training = TrainingPanel()
+        self.training.hide()
         self.commands = MapCommands(self)
         self.projection: Projection | None = None
         self.state = State()
@@ -63,9 +66,11 @@ class MapPage(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.across)
         self.splitter.addWidget(self.panel)
+        self.splitter.addWidget(self.training)
         self.splitter.setStretchFactor(0, 1)
-        self.splitter.setCollapsible(0, False)
-        self.splitter.setSizes([900, PANEL_WIDTH])
+        for place in (0, 2):
+            self.splitter.setCollapsible(place, False)
+        self.splitter.setSizes([900, PANEL_WIDTH, WIDTH])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -92,6 +97,14 @@ class MapPage(QWidget):
             self._show_selection(state, is_other_images=moved)
         if moved or state.picked != before.picked or state.outside is not before.outside:
             self._show_picked(state)
+        if state.trained is not before.trained:
+            self.training.show_trained(state.trained)
+            self.controls.show_trained(state.trained is not None)
+
+    def set_busy(self, busy: bool) -> None:
+        """Ask for nothing that needs a job while one runs."""
+        self.controls.set_busy(busy)
+        self.training.set_busy(busy)
 
     def show_picture(self, picture: Pixels | str) -> None:
         """Show the picture that is pointed at, or why there is none."""
@@ -160,6 +173,7 @@ class MapPage(QWidget):
             path: row for row, path in enumerate(projection.paths if projection else ())
         }
         self.controls.show_classes(state.classes)
+        self.training.show_classes(len(state.classes))
         self.pictures.forget()
         self.map.show_points(projection.points if projection else EMPTY, state.colouring.colours)
         if projection is None or before is None or projection.run != before.run:

@@ -1,0 +1,152 @@
+"""The panel beside the map on which a classifier is trained and judged."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.theme import SPACE
+from desktop.views.class_scores import ClassScores
+from desktop.views.confusion_matrix import ConfusionMatrix
+from desktop.views.widgets import button, card, label, shown
+from engine.pipeline import ClassifierOptions, Trained
+
+CLASSIFIERS = {
+    "logistic": ("Logistic regression", "Quick and hard to beat: begin with it"),
+    "knn": ("Nearest neighbours", "The class of the most similar pictures"),
+    "svm": ("Support vector machine", "Good with few pictures, slow with many"),
+    "forest": ("Random forest", "Many decision trees that vote"),
+}
+# text: (folds, share that is held out)
+JUDGING = {
+    "5-fold cross-validation": (5, 0.0),
+    "10-fold cross-validation": (10, 0.0),
+    "Hold out 20 %": (5, 0.2),
+}
+SAYS = (
+    "A classifier learns the classes from the embeddings. It is judged on pictures that it has "
+    "not seen, and of which it has seen no copy."
+)
+TOO_FEW = "A classifier needs two classes or more: put the pictures of each into a subfolder."
+WIDTH = 380
+
+
+class TrainingPanel(QScrollArea):
+    """Asks what to train; shows how good it is."""
+
+    train_requested = Signal(object)  # ClassifierOptions
+    cell_chosen = Signal(int, int)  # true class, predicted class
+    mistakes_requested = Signal()
+    folder_requested = Signal()  # to see the model where it lies
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._busy, self._classes = False, 0
+        self.says = label(SAYS, "muted", wrap=True)
+        self.classifier = QComboBox()
+        for place, (name, (text, tip)) in enumerate(CLASSIFIERS.items()):
+            self.classifier.addItem(text, name)
+            self.classifier.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
+        self.judging = QComboBox()
+        self.judging.addItems(list(JUDGING))
+        self.train_button = button("Train", "primary", "Train the classifier (Ctrl+T)")
+        form = QFormLayout()
+        form.setSpacing(SPACE)
+        form.addRow("&Classifier", self.classifier)
+        form.addRow("&Judged by", self.judging)
+        asks = QWidget()
+        asks.setLayout(form)
+        form.setContentsMargins(0, 0, 0, 0)
+        self.accuracy = label("", "title")
+        self.facts = label("", "muted", wrap=True)
+        self.matrix = ConfusionMatrix()
+        self.scores = ClassScores()
+        self.mistakes_button = button("Select the mistakes", tip="In the map and the gallery")
+        self.folder_button = button("Show the model", tip="Open the folder that holds the model")
+        self.report = self._report()
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        column.setSpacing(SPACE)
+        heading = label("Classifier", "heading")
+        column.addWidget(
+            card(heading, self.says, asks, self.train_button, margin=SPACE + SPACE // 2)
+        )
+        column.addWidget(self.report)
+        column.addStretch(1)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setMinimumWidth(WIDTH)
+        self.setAccessibleName("Classifier")
+        self.train_button.clicked.connect(self._ask)
+        self.matrix.chosen.connect(self.cell_chosen)
+        self.mistakes_button.clicked.connect(self.mistakes_requested)
+        self.folder_button.clicked.connect(self.folder_requested)
+        self.show_trained(None)
+
+    @property
+    def options(self) -> ClassifierOptions:
+        """What is asked for."""
+        folds, holdout = JUDGING[self.judging.currentText()]
+        return ClassifierOptions(self.classifier.currentData(), folds, holdout)
+
+    def show_classes(self, count: int) -> None:
+        """Offer to train where there are classes to tell apart."""
+        self._classes = count
+        self.says.setText(SAYS if count > 1 else TOO_FEW)
+        self._enable()
+
+    def set_busy(self, busy: bool) -> None:
+        """Ask for nothing while a job runs."""
+        self._busy = busy
+        self._enable()
+
+    def show_trained(self, trained: Trained | None) -> None:
+        """Show how good a classifier is; None shows no report."""
+        self.report.setVisible(trained is not None)
+        if trained is None:
+            return
+        report, training = trained.report, trained.training
+        low, high = report.interval
+        self.accuracy.setText(f"{report.accuracy:.1%}")
+        facts = [
+            f"of {len(training.rows):,} pictures recognised, with 95 % confidence {low:.1%} to "
+            f"{high:.1%}.",
+            f"Macro F1 {report.macro_f1:.3f}, log loss {report.log_loss:.3f}, calibration error "
+            f"{report.calibration_error:.1%}.",
+        ]
+        if training.flattered is not None and f"{training.flattered:.1%}" != self.accuracy.text():
+            facts.append(f"Copies on both sides would flatter it: {training.flattered:.1%}.")
+        if training.left_out:
+            names = ", ".join(shown(name) for name in training.left_out)
+            facts.append(f"Not judged, for want of a second and different picture: {names}.")
+        facts.append(f"Saved as “{shown(trained.model.name)}”.")
+        self.facts.setText("\n".join(facts))
+        self.matrix.show_counts(report.confusion, training.classes)
+        self.scores.show_scores(report.per_class)
+        self.mistakes_button.setEnabled(report.accuracy < 1)
+
+    def _report(self) -> QWidget:
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.mistakes_button)
+        row.addWidget(self.folder_button)
+        hint = label("What was taken for what; click a cell to select its pictures.", "muted", True)
+        return card(
+            self.accuracy, self.facts, buttons, hint, self.matrix, self.scores,
+            margin=SPACE + SPACE // 2,
+        )  # fmt: skip
+
+    def _enable(self) -> None:
+        for each in (self.train_button, self.classifier, self.judging):
+            each.setEnabled(not self._busy and self._classes > 1)
+
+    def _ask(self) -> None:
+        self.train_requested.emit(self.options)
