@@ -17,7 +17,6 @@ CLASSES, CLUSTERS, AGREEMENT = "Classes", "Clusters", "Map agreement"
 PREDICTED, CONFIDENCE, VERDICT = "Predicted classes", "Confidence", "Right or wrong"
 OF_TRAINING = (PREDICTED, CONFIDENCE, VERDICT)
 RIGHT, WRONG = "right", "wrong"
-VERDICTS: dict[str, Colour] = {RIGHT: (0, 104, 190), WRONG: (213, 94, 0)}  # the ends of the scale
 
 # Orange to blue through grey: told apart with every common colour weakness, and seen on white and
 # on near-black, which scales that end in yellow or violet are not.
@@ -28,6 +27,7 @@ SCALE: tuple[Colour, ...] = (
     (96, 164, 220),
     (0, 104, 190),
 )
+VERDICTS = {RIGHT: SCALE[-1], WRONG: SCALE[0]}
 NOTHING: Colour = (140, 144, 152)  # of points that have no group or no value
 
 
@@ -107,8 +107,7 @@ def by_training(title: str, training: Training, paths: Sequence[str]) -> Colouri
         said = [(RIGHT if is_right[row] else WRONG) if row >= 0 else "" for row in judged]
         return _by_group(title, tuple(said), dict(VERDICTS), NOTHING)
     names = tuple(training.classes[predicted[row]] if row >= 0 else "" for row in judged)
-    palette = dict(zip(training.classes, class_colours(len(training.classes)), strict=True))
-    return _by_group(title, names, palette, NOTHING)
+    return replace(by_class(names, training.classes), title=title)
 
 
 def by_value(

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import zipfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -75,8 +76,7 @@ def save_model(model: SavedModel, folder: Path) -> Path:
         "versions": {"scikit-learn": sklearn.__version__},
     }
     with disk_errors(folder):
-        if place.exists():
-            raise EngineError(f"There is a model “{model.name}” already; choose another name.")
+        refuse_taken(folder, model.name)
         temporary.mkdir(parents=True)
         try:
             skops.io.dump(model.head, temporary / HEAD)
@@ -139,6 +139,18 @@ def free_name(folder: Path, wanted: str) -> str:
     return name
 
 
+def refuse_taken(folder: Path, name: str) -> None:
+    """Make sure that no model has a name already.
+
+    Raises
+    ------
+    EngineError
+        When one has.
+    """
+    if (folder / name).exists():
+        raise EngineError(f"There is a model “{name}” already; choose another name.")
+
+
 def check_name(name: str) -> None:
     """Make sure that a name can be that of a folder.
 
@@ -166,7 +178,7 @@ def _load_head(file: Path) -> Any:
 
 
 @contextlib.contextmanager
-def _damage(place: Path) -> Any:
+def _damage(place: Path) -> Iterator[None]:
     """Turn whatever a broken file leads to into an `EngineError`."""
     try:
         yield

@@ -203,6 +203,11 @@ def _prepared(vectors: Vectors, metric: str) -> Vectors:
         return np.ascontiguousarray(vectors, np.float32)
     if metric != "cosine":
         raise ValueError(f"unknown metric {metric}")
+    return of_length_1(vectors)
+
+
+def of_length_1(vectors: Vectors) -> Vectors:
+    """Return (N, D) vectors of the same directions; zeros stay as they are."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.where(lengths > 0, lengths, 1), np.float32)
 

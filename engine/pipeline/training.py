@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 
 from engine.classifier import ClassifierOptions, Training, predict, train
 from engine.dataset import read_dataset
-from engine.errors import EngineError
 from engine.evaluation import Report, evaluate
 from engine.model_file import (
     SavedModel,
     check_name,
     free_name,
     load_model,
+    refuse_taken,
     save_model,
 )
-from engine.neighbors import NeighborIndex
+from engine.neighbors import NeighborIndex, of_length_1
 from engine.pipeline.embed_files import embed_files
 from engine.pipeline.graph import neighbor_graph
 from engine.progress import Progress
@@ -102,8 +102,8 @@ def train_classifier(
         progress.report("Reading the embeddings")
         embeddings = workspace.embeddings(recipe)
         folder = workspace.root / "models"
-        if name and (folder / name).exists():
-            raise EngineError(f"There is a model “{name}” already; choose another name.")
+        if name:
+            refuse_taken(folder, name)
         derived = workspace.derived(recipe.run)
         graph = neighbor_graph(derived, embeddings, COPY_NEIGHBORS, "cosine", progress)
     training = train(embeddings, graph, options, progress)
@@ -191,7 +191,7 @@ def _as_model(
         recipe=recipe,
         scores=scores(report, training),
         head=training.head,
-        references=_of_length_1(embeddings.vectors[labelled]),
+        references=of_length_1(embeddings.vectors[labelled]),
         unlike_beyond=float(np.percentile(graph.distances[labelled, 0], FAMILIAR_PERCENT)),
     )
 
@@ -200,11 +200,6 @@ def _distances(model: SavedModel, vectors: Vectors) -> NDArray[np.float32]:
     """Return (B,) the cosine distance of each vector to the nearest that was learnt from."""
     index = NeighborIndex(model.references, "cosine")
     return np.array([index.query(vector, 1)[1][0] for vector in vectors], np.float32)
-
-
-def _of_length_1(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.where(lengths > 0, lengths, 1), np.float32)
 
 
 def _files(path: Path, progress: Progress) -> list[Path]:
