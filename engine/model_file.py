@@ -7,17 +7,21 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from engine.dense_head import DenseHead, read_dense_head, write_dense_head
 from engine.errors import EngineError
 from engine.files import disk_errors
 from engine.values import Recipe, Vectors
 
 FORMAT = 1
-DESCRIPTION, HEAD, REFERENCES = "model.json", "head.skops", "training.npy"
+DESCRIPTION, REFERENCES = "model.json", "training.npy"
+HEAD, DENSE_HEAD = "head.skops", "head.npz"
+WEIGHTS = "backbone.weights.h5"
 # Parts of scikit-learn's own classifiers that skops does not vouch for by itself.
 KNOWN_PARTS = frozenset(
     {
@@ -41,6 +45,7 @@ class SavedModel:
     references:    (M, D) the vectors that it learnt from, of length 1.
     unlike_beyond: cosine distance to the nearest of them from which on a picture is unlike
                    anything that was learnt.
+    weights:       those of a backbone that was tuned with the head; None where it has its own.
     """
 
     name: str
@@ -51,6 +56,7 @@ class SavedModel:
     head: Any
     references: Vectors
     unlike_beyond: float
+    weights: Path | None = None
 
 
 def save_model(model: SavedModel, folder: Path) -> Path:
@@ -61,9 +67,6 @@ def save_model(model: SavedModel, folder: Path) -> Path:
     EngineError
         When there is a model of that name already, or the disk cannot be written to.
     """
-    import sklearn
-    import skops.io
-
     place = folder / model.name
     temporary = folder / f".{model.name}.{os.getpid()}.part"
     described = {
@@ -73,13 +76,17 @@ def save_model(model: SavedModel, folder: Path) -> Path:
         "recipe": asdict(model.recipe),
         "scores": model.scores,
         "unlike_beyond": model.unlike_beyond,
-        "versions": {"scikit-learn": sklearn.__version__},
+        "is_dense": isinstance(model.head, DenseHead),
+        "is_tuned": model.weights is not None,
+        "versions": {name: version(name) for name in ("scikit-learn", "keras")},
     }
     with disk_errors(folder):
         refuse_taken(folder, model.name)
         temporary.mkdir(parents=True)
         try:
-            skops.io.dump(model.head, temporary / HEAD)
+            _write_head(model.head, temporary)
+            if model.weights is not None:
+                shutil.copyfile(model.weights, temporary / WEIGHTS)
             np.save(temporary / REFERENCES, model.references.astype(np.float16))
             text = json.dumps(described, indent=1, ensure_ascii=True)
             (temporary / DESCRIPTION).write_text(text, encoding="utf-8")
@@ -115,7 +122,8 @@ def load_model(place: Path) -> SavedModel:
         references = np.load(place / REFERENCES, allow_pickle=False).astype(np.float32)
         if references.ndim != 2 or references.shape[1] != recipe.dimensions or not len(references):
             raise ValueError(f"its training vectors are of the shape {references.shape}")
-        head = _load_head(place / HEAD)
+        dense = described.get("is_dense", False)
+        head = read_dense_head(place / DENSE_HEAD) if dense else _load_head(place / HEAD)
         if not set(head.classes_) <= set(range(len(classes))):
             raise ValueError("its classifier knows other classes")
         return SavedModel(
@@ -127,6 +135,7 @@ def load_model(place: Path) -> SavedModel:
             head=head,
             references=references,
             unlike_beyond=float(described["unlike_beyond"]),
+            weights=place / WEIGHTS if described.get("is_tuned", False) else None,
         )
 
 
@@ -163,6 +172,16 @@ def check_name(name: str) -> None:
         raise EngineError(
             f"A model cannot be called “{name}”; use letters, digits, spaces, dots, - and _."
         )
+
+
+def _write_head(head: Any, folder: Path) -> None:
+    if isinstance(head, DenseHead):
+        with (folder / DENSE_HEAD).open("wb") as file:
+            write_dense_head(head, file)
+        return
+    import skops.io
+
+    skops.io.dump(head, folder / HEAD)
 
 
 def _load_head(file: Path) -> Any:

@@ -19,9 +19,9 @@ PRECISIONS = {"f32": "exact", "bf16": "fast"}
 
 
 def embed_files(
-    files: Sequence[Path], recipe: Recipe, progress: Progress
+    files: Sequence[Path], recipe: Recipe, progress: Progress, weights: Path | None = None
 ) -> tuple[list[Path], Vectors, list[Skipped]]:
-    """Embed files as a run would.
+    """Embed files as a run would, or with the backbone that ``weights`` are a file of.
 
     Returns
     -------
@@ -36,9 +36,8 @@ def embed_files(
     Cancelled
         From ``progress``.
     """
-    backbone = backbone_named(recipe.backbone)
-    side = max(recipe.image_size, backbone.smallest_size)
-    network = Network(backbone, _weights(recipe), side, recipe.pooling)
+    network = network_of(recipe, weights)
+    side = network.side
     plan = runtime.plan(network, "auto", PRECISIONS[recipe.precision], progress)
     images = [ImageFile(str(file), "", 0, 0) for file in files]
     done: list[Path] = []
@@ -51,7 +50,7 @@ def embed_files(
             model.run,
             side=recipe.image_size,
             enlarge_to=side,
-            batch_size=batch_size_for(side, estimate_seconds(backbone, 1, side)),
+            batch_size=batch_size_for(side, estimate_seconds(network.backbone, 1, side)),
         )
         with contextlib.closing(batches):
             for batch in batches:
@@ -62,8 +61,21 @@ def embed_files(
     return done, np.concatenate(vectors), skipped
 
 
-def _weights(recipe: Recipe) -> Weights:
-    weights = find(backbone_named(recipe.backbone))
+def network_of(recipe: Recipe, weights: Path | None = None) -> Network:
+    """Return the network that a run was made with, or the same one with other weights.
+
+    Raises
+    ------
+    EngineError
+        When the weights are not here, or not those that the recipe names.
+    """
+    backbone = backbone_named(recipe.backbone)
+    side = max(recipe.image_size, backbone.smallest_size)
+    return Network(backbone, _weights(recipe, weights), side, recipe.pooling)
+
+
+def _weights(recipe: Recipe, file: Path | None) -> Weights:
+    weights = find(backbone_named(recipe.backbone), str(file or ""))
     if weights is None or weights.hash != recipe.weights_hash:
         raise EngineError(
             f"The weights that “{recipe.run}” was made with are not those that are here for "

@@ -146,7 +146,7 @@ def predict_files(
     progress = progress or Progress()
     loaded = load_model(model)
     files = [file for path in paths for file in _files(path.expanduser(), progress)]
-    done, vectors, skipped = embed_files(files, loaded.recipe, progress)
+    done, vectors, skipped = embed_files(files, loaded.recipe, progress, loaded.weights)
     if not done:
         return [], skipped
     likely = predict(loaded.head, vectors, len(loaded.classes))

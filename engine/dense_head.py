@@ -1,0 +1,69 @@
+"""A dense head as bare arrays: Keras trains it, but using and keeping it needs no Keras."""
+
+import itertools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.values import Vectors
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DenseHead:
+    """Standardises vectors, then dense layers with ReLU between them and softmax at the end.
+
+    mean, scale: (D,) float32; what is subtracted, and by what is divided then.
+    layers:      of each its weights (I, O) and its bias (O,), float32.
+    classes_:    (C,) int64 numbers of the classes in the order of the last layer's outputs.
+    """
+
+    mean: Vectors
+    scale: Vectors
+    layers: tuple[tuple[Vectors, Vectors], ...]
+    classes_: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        sizes = [len(self.mean), *(len(bias) for _, bias in self.layers)]
+        shapes = [weights.shape for weights, _ in self.layers]
+        if (
+            not self.layers
+            or self.mean.shape != self.scale.shape
+            or shapes != list(itertools.pairwise(sizes))
+            or self.classes_.shape != (sizes[-1],)
+        ):
+            raise ValueError(f"layers of {shapes} for {self.mean.shape} do not fit each other")
+
+    def predict_proba(self, vectors: Vectors) -> Vectors:
+        """Return (B, C) float32 probabilities for (B, D) vectors."""
+        hidden = (vectors - self.mean) / self.scale
+        for weights, bias in self.layers[:-1]:
+            hidden = np.maximum(hidden @ weights + bias, 0)
+        weights, bias = self.layers[-1]
+        scores = hidden @ weights + bias
+        likely = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(likely / likely.sum(axis=1, keepdims=True), np.float32)
+
+
+def write_dense_head(head: DenseHead, file: BinaryIO) -> None:
+    """Write a head as an ``.npz``."""
+    arrays: dict[str, Any] = {"mean": head.mean, "scale": head.scale, "classes": head.classes_}
+    for place, (weights, bias) in enumerate(head.layers):
+        arrays |= {f"weights{place}": weights, f"bias{place}": bias}
+    np.savez(file, allow_pickle=False, **arrays)
+
+
+def read_dense_head(file: Path) -> DenseHead:
+    """Read what `write_dense_head` wrote. Nothing in the file can run.
+
+    Raises
+    ------
+    ValueError, KeyError, OSError, zipfile.BadZipFile
+        When it is damaged.
+    """
+    with np.load(file, allow_pickle=False) as arrays:
+        count = sum(name.startswith("bias") for name in arrays)
+        layers = tuple((arrays[f"weights{n}"], arrays[f"bias{n}"]) for n in range(count))
+        return DenseHead(arrays["mean"], arrays["scale"], layers, arrays["classes"])
