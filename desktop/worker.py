@@ -4,16 +4,14 @@ Signals that cross threads end in methods of QObjects: PySide6 would run a lambd
 that emits.
 """
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from engine.progress import Cancelled, Progress, Step
+from engine.progress import Cancelled, Progress, Step, Throttle
 
 Job = Callable[[Progress], Any]
-PERIOD_S = 0.05  # 20 updates a second is all an eye can use
 
 
 class Worker(QObject):
@@ -28,8 +26,7 @@ class Worker(QObject):
         super().__init__()
         self.progress = Progress(self._listen)
         self._job = job
-        self._stage = ""
-        self._last = 0.0
+        self._throttle = Throttle()
 
     @Slot()
     def run(self) -> None:
@@ -45,10 +42,7 @@ class Worker(QObject):
             self.finished.emit()
 
     def _listen(self, step: Step) -> None:
-        now = time.monotonic()
-        is_last = step.total > 0 and step.done == step.total
-        if is_last or step.stage != self._stage or now - self._last >= PERIOD_S:
-            self._stage, self._last = step.stage, now
+        if self._throttle.lets_through(step):
             self.progressed.emit(step)
 
 

@@ -1,6 +1,7 @@
 """How a long job says where it is, and how it is told to pause or to stop."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,25 @@ class Step:
     done: int = 0
     total: int = 0
     partial: Any = None
+
+
+class Throttle:
+    """Thins out steps for those who show them: the ends of stages and, between, one in a while."""
+
+    def __init__(self, period_s: float = 0.05) -> None:
+        """Let a step through every ``period_s`` seconds; 20 a second is all an eye can use."""
+        self._period_s = period_s
+        self._stage: str | None = None
+        self._last = 0.0
+
+    def lets_through(self, step: Step) -> bool:
+        """Tell whether to show a step: the first and the last of a stage always are."""
+        now = time.monotonic()
+        is_last = step.total > 0 and step.done == step.total
+        if not is_last and step.stage == self._stage and now - self._last < self._period_s:
+            return False
+        self._stage, self._last = step.stage, now
+        return True
 
 
 class Progress:

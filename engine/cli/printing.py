@@ -1,9 +1,8 @@
 """What the commands print: answers on standard output, steps and errors on standard error."""
 
 import sys
-import time
 
-from engine.progress import Step
+from engine.progress import Step, Throttle
 
 
 class Printer:
@@ -11,17 +10,14 @@ class Printer:
 
     def __init__(self, period_s: float = 0.1, period_without_terminal_s: float = 5.0) -> None:
         self._terminal = sys.stderr is not None and sys.stderr.isatty()
-        self._period_s = period_s if self._terminal else period_without_terminal_s
-        self._stage = self._line = ""
-        self._last = 0.0
+        self._throttle = Throttle(period_s if self._terminal else period_without_terminal_s)
+        self._line = ""
 
     def __call__(self, step: Step) -> None:
         """Write one step, unless the last was written just now."""
-        is_last = step.total > 0 and step.done == step.total
-        now = time.monotonic()
-        if step.stage == self._stage and not is_last and now - self._last < self._period_s:
+        if not self._throttle.lets_through(step):
             return
-        self._stage, self._last = step.stage, now
+        is_last = step.total > 0 and step.done == step.total
         count = f" {step.done}/{step.total}" if step.total else f" {step.done or ''}".rstrip()
         line = f"{step.stage}{count}"
         if self._terminal:
