@@ -1,17 +1,22 @@
 """Classifiers over embeddings: fitted, and judged on images that they did not learn from."""
 
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.dense_head import HeadOptions
 from engine.errors import EngineError
+from engine.history import History
+from engine.keras_process import KerasProcess
 from engine.progress import Progress
 from engine.splits import Split, copy_groups, groups_of_each, splits
 from engine.values import Embeddings, KnnGraph, Vectors, natural_key
 
-CLASSIFIERS = ("logistic", "knn", "svm", "forest")
+CLASSIFIERS = ("logistic", "knn", "svm", "forest", "mlp")
 NEIGHBORS = 5
 TREES = 300
 # Inverse strength of regularisation. Of 0.001 to 1, that at which the likelihood of photographs of
@@ -22,6 +27,10 @@ INVERSE_STRENGTH = 0.1
 FEW_NUMBERS = 20_000_000
 STAGE = "Training"
 
+# Fits a classifier to (N, D) vectors with their (N,) numbered classes and (N,) groups of copies;
+# the text names the stage. Gives its history, too, where it has one.
+Fit = Callable[[Vectors, NDArray[np.int64], NDArray[np.int64], str], tuple[Any, History | None]]
+
 
 @dataclass(frozen=True, slots=True)
 class ClassifierOptions:
@@ -30,12 +39,14 @@ class ClassifierOptions:
     folds:   parts of a cross-validation.
     holdout: when above 0, the share that is held out once instead, at most 0.5.
     seed:    the same one gives the same classifier and the same scores.
+    head:    how "mlp", the dense head, is built and trained.
     """
 
     name: str = "logistic"
     folds: int = 5
     holdout: float = 0.0
     seed: int = 0
+    head: HeadOptions = field(default_factory=HeadOptions)
 
     def check(self) -> None:
         """Make sure that the options make sense.
@@ -52,6 +63,7 @@ class ClassifierOptions:
             raise EngineError("A cross-validation needs 2 folds or more.")
         if not 0 <= self.holdout <= 0.5:
             raise EngineError("Hold out a share between 0 and 0.5 of the images.")
+        self.head.check()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +79,7 @@ class Training:
     flattered:     accuracy when copies of an image may lie on both sides of a split, None where
                    there are no copies.
     left_out:      classes that could not be judged: they have a single picture.
+    history:       how the head got better, None where it was not trained in epochs.
     """
 
     options: ClassifierOptions
@@ -79,6 +92,7 @@ class Training:
     probabilities: Vectors
     flattered: float | None = None
     left_out: tuple[str, ...] = field(default=())
+    history: History | None = None
 
     @property
     def predicted(self) -> NDArray[np.int64]:
@@ -117,7 +131,7 @@ def train(
     options
         What to fit and how to judge.
     progress
-        Hears the fits that are done.
+        Hears the fits that are done; of a dense head also the epochs, with its `History`.
 
     Raises
     ------
@@ -144,16 +158,18 @@ def train(
                    options.seed)  # fmt: skip
     has_copies = len(np.unique(groups)) < len(groups)
     steps = len(parts) * (2 if has_copies else 1) + 1
-    done = _Steps(progress, steps)
-    rows, probabilities = _judge(vectors, truth, judged, parts, options, len(classes), done)
     flattered = None
-    if has_copies:
-        alone = splits(truth[judged], np.arange(len(judged)), len(parts), options.holdout,
-                       options.seed)  # fmt: skip
-        seen, likely = _judge(vectors, truth, judged, alone, options, len(classes), done)
-        flattered = float(np.mean(likely.argmax(axis=1) == truth[seen]))
-    head = fitted(vectors, truth, options)
-    done.one()
+    with fitter(options, progress) as fit:
+        done = _Steps(progress, steps, has_epochs=options.name == "mlp")
+        judge = _Judge(fit, vectors, truth, groups, judged, len(classes), done)
+        rows, probabilities = judge(parts)
+        if has_copies:
+            alone = splits(truth[judged], np.arange(len(judged)), len(parts), options.holdout,
+                           options.seed)  # fmt: skip
+            seen, likely = judge(alone)
+            flattered = float(np.mean(likely.argmax(axis=1) == truth[seen]))
+        head, history = fit(vectors, truth, groups, done.stage)
+        done.one()
     return Training(
         options=options,
         run=embeddings.run,
@@ -165,11 +181,30 @@ def train(
         probabilities=probabilities,
         flattered=flattered,
         left_out=tuple(name for name, count in zip(classes, pictures, strict=True) if count < 2),
+        history=history,
     )
 
 
+@contextlib.contextmanager
+def fitter(options: ClassifierOptions, progress: Progress) -> Iterator[Fit]:
+    """Give what fits classifiers; a dense head is trained by Keras, which ends with the ``with``.
+
+    Raises
+    ------
+    Cancelled
+        From ``progress``, also in the middle of a dense head's epochs.
+    """
+    if options.name != "mlp":
+        yield lambda vectors, truth, groups, stage: (fitted(vectors, truth, options), None)
+        return
+    with KerasProcess(progress) as keras:
+        yield lambda vectors, truth, groups, stage: keras.fit_head(
+            stage, vectors, truth, groups, options.head, options.seed
+        )
+
+
 def fitted(vectors: Vectors, truth: NDArray[np.int64], options: ClassifierOptions) -> Any:
-    """Fit a classifier to (N, D) vectors and their (N,) numbered classes.
+    """Fit a classifier of scikit-learn to (N, D) vectors and their (N,) numbered classes.
 
     Classes count the same however many images they have; what needs standardised numbers
     standardises them by the images it learns from.
@@ -218,29 +253,34 @@ def _svm(seed: int, truth: NDArray[np.int64]) -> Any:
     return CalibratedClassifierCV(machine, cv=folds, ensemble=False)
 
 
-def _judge(
-    vectors: Vectors,
-    truth: NDArray[np.int64],
-    judged: NDArray[np.int64],
-    parts: list[Split],
-    options: ClassifierOptions,
-    classes: int,
-    done: "_Steps",
-) -> tuple[NDArray[np.int64], Vectors]:
-    """Return the rows that were judged, in rising order, and the predictions for them.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Judge:
+    """Judges classifiers on images that they did not learn from."""
 
-    Images whose class cannot be judged are learnt from in every split.
-    """
-    always = np.setdiff1d(np.arange(len(truth)), judged)
-    rows, likely = [], []
-    for learn, judge in parts:
-        seen = np.concatenate([judged[learn], always])
-        head = fitted(vectors[seen], truth[seen], options)
-        rows.append(judged[judge])
-        likely.append(predict(head, vectors[judged[judge]], classes))
-        done.one()
-    order = np.argsort(np.concatenate(rows))
-    return np.concatenate(rows)[order], np.concatenate(likely)[order]
+    fit: Fit
+    vectors: Vectors
+    truth: NDArray[np.int64]
+    groups: NDArray[np.int64]
+    judged: NDArray[np.int64]
+    classes: int
+    done: "_Steps"
+
+    def __call__(self, parts: list[Split]) -> tuple[NDArray[np.int64], Vectors]:
+        """Return the rows that were judged, in rising order, and the predictions for them.
+
+        Images whose class cannot be judged are learnt from in every split.
+        """
+        always = np.setdiff1d(np.arange(len(self.truth)), self.judged)
+        rows, likely = [], []
+        for learn, judge in parts:
+            seen = np.concatenate([self.judged[learn], always])
+            stage = self.done.stage
+            head, _ = self.fit(self.vectors[seen], self.truth[seen], self.groups[seen], stage)
+            rows.append(self.judged[judge])
+            likely.append(predict(head, self.vectors[self.judged[judge]], self.classes))
+            self.done.one()
+        order = np.argsort(np.concatenate(rows))
+        return np.concatenate(rows)[order], np.concatenate(likely)[order]
 
 
 def _check_classes(classes: tuple[str, ...], pictures: NDArray[np.int64]) -> None:
@@ -260,12 +300,18 @@ def _check_classes(classes: tuple[str, ...], pictures: NDArray[np.int64]) -> Non
 
 
 class _Steps:
-    """Counts the fits that are done."""
+    """Counts the fits that are done; those of a dense head tell their epochs themselves."""
 
-    def __init__(self, progress: Progress, total: int) -> None:
-        self._progress, self._total, self._done = progress, total, 0
-        progress.report(STAGE, 0, total)
+    def __init__(self, progress: Progress, total: int, has_epochs: bool) -> None:
+        self._progress, self._total, self._has_epochs, self._done = progress, total, has_epochs, 0
+        progress.report(STAGE, 0, 0 if has_epochs else total)
+
+    @property
+    def stage(self) -> str:
+        """What the fit that comes next reports under."""
+        return f"{STAGE} {self._done + 1} of {self._total}, epoch" if self._has_epochs else STAGE
 
     def one(self) -> None:
         self._done += 1
-        self._progress.report(STAGE, self._done, self._total)
+        if not self._has_epochs:
+            self._progress.report(STAGE, self._done, self._total)

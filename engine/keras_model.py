@@ -1,4 +1,4 @@
-"""A backbone built by Keras: the only file that imports it. Runs in `engine.keras_process`."""
+"""A backbone built by Keras. Runs in `engine.keras_process`."""
 
 import os
 import zipfile
@@ -34,7 +34,7 @@ def download(backbone: Backbone, folder: Path) -> Path:
     """
     kept = keras_file(backbone)
     os.environ["KERAS_HOME"] = str(folder)
-    keras = _import_keras()
+    keras = import_keras()
     file = folder / "models" / backbone.weights_file
     try:
         _constructor(keras, backbone)(include_top=False, weights="imagenet")
@@ -77,7 +77,7 @@ def build(network: Network) -> Built:
     EngineError
         When the weights are of another backbone or the file is damaged.
     """
-    keras = _import_keras()
+    keras = import_keras()
     import tensorflow as tf
 
     model = _model(keras, network)
@@ -97,7 +97,7 @@ def build(network: Network) -> Built:
 
 def count_gpus() -> int:
     """Count the GPUs that TensorFlow can use."""
-    _import_keras()
+    import_keras()
     import tensorflow as tf
 
     return len(tf.config.list_physical_devices("GPU"))
@@ -143,7 +143,8 @@ def _constructor(keras: Any, backbone: Backbone) -> Any:
     return getattr(keras.applications, backbone.name)
 
 
-def _import_keras() -> Any:
+def import_keras() -> Any:
+    """Import Keras, to run on TensorFlow."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes on CPU features help nobody
     import keras

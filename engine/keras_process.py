@@ -11,8 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.backbones import Backbone
 from engine.converted import Converted
+from engine.dense_head import DenseHead, HeadOptions
+from engine.history import History
 from engine.network import Network
 from engine.own_process import OwnProcess
 from engine.progress import Progress
@@ -82,6 +87,21 @@ class KerasProcess:
         vectors: Vectors = self._ask("", "run", pixels)
         return vectors
 
+    def fit_head(
+        self,
+        stage: str,
+        vectors: Vectors,
+        truth: NDArray[np.int64],
+        groups: NDArray[np.int64],
+        options: HeadOptions,
+        seed: int,
+    ) -> tuple[DenseHead, History]:
+        """See `engine.keras_head.fit_head`."""
+        made: tuple[DenseHead, History] = self._process.ask(
+            "fit_head", stage, vectors, truth, groups, options, seed, progress=self._progress
+        )
+        return made
+
     def _ask(
         self,
         stage: str,
@@ -130,3 +150,8 @@ class _Requests:
         from engine import keras_model
 
         return keras_model.count_gpus()
+
+    def fit_head(self, progress: Progress, *values: Any) -> tuple[DenseHead, History]:
+        from engine import keras_head
+
+        return keras_head.fit_head(progress, *values)

@@ -71,6 +71,30 @@ def splits(truth: Rows, groups: Rows, folds: int, holdout: float, seed: int) -> 
     return found[:1] if holdout > 0 else found
 
 
+def held_back(truth: Rows, groups: Rows, share: float, seed: int) -> Split:
+    """Hold back a share of the images one learns from, to find out when to stop.
+
+    Classes with a single group are not held back; nothing is where every class is one.
+
+    Parameters
+    ----------
+    truth, groups
+        (N,) as for `splits`.
+    share
+        Between 0 and 0.5.
+    seed
+        The same one gives the same images.
+    """
+    pictures = groups_of_each(truth, groups, int(truth.max()) + 1)
+    rows = np.flatnonzero(pictures[truth] >= 2)
+    if not len(rows):
+        return np.arange(len(truth)), rows
+    parts = min(round(1 / share), int(pictures.max()))
+    ((_, judge),) = splits(truth[rows], groups[rows], parts, 1 / parts, seed)
+    other = rows[judge]
+    return np.setdiff1d(np.arange(len(truth)), other), other
+
+
 def groups_of_each(truth: Rows, groups: Rows, classes: int) -> Rows:
     """Return (classes,) how many groups each class has: copies of one picture count once."""
     pairs = np.unique(np.column_stack([truth, groups]), axis=0)

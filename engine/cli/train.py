@@ -6,8 +6,9 @@ from typing import Any
 
 from engine import pipeline
 from engine.classifier import CLASSIFIERS
-from engine.cli.arguments import Answer, add_command, seed
+from engine.cli.arguments import Answer, add_command, at_least_one, seed
 from engine.cli.printing import printable
+from engine.dense_head import HeadOptions
 from engine.progress import Progress
 
 
@@ -22,14 +23,32 @@ def add(commands: Any, name: str) -> None:
     judge.add_argument(
         "--holdout", metavar="SHARE", type=float, default=0.0, help="judge on this share once"
     )
+    dense = HeadOptions()
+    head = command.add_argument_group("a dense head (mlp)")
+    head.add_argument("--layers", metavar="N", type=at_least_one, nargs="*", default=dense.layers,
+                      help="units of each hidden layer: 512")  # fmt: skip
+    head.add_argument("--dropout", metavar="SHARE", type=float, default=dense.dropout,
+                      help=f"{dense.dropout}")  # fmt: skip
+    head.add_argument("--epochs", metavar="N", type=at_least_one, default=dense.epochs,
+                      help=f"at most: {dense.epochs}")  # fmt: skip
+    head.add_argument("--batch-size", metavar="N", type=at_least_one, default=dense.batch_size,
+                      help=f"{dense.batch_size}")  # fmt: skip
+    head.add_argument("--patience", metavar="N", type=at_least_one, default=dense.patience,
+                      help=f"epochs without a better one: {dense.patience}")  # fmt: skip
+    head.add_argument("--learning-rate", metavar="R", type=float, default=dense.learning_rate,
+                      help=f"{dense.learning_rate}")  # fmt: skip
     command.add_argument("--seed", metavar="N", type=seed, default=0)
     command.add_argument("--name", default="", help="of the model; default: the classifier's")
     command.add_argument("--run", metavar="NAME", help="default: the latest")
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Answer:
+    head = HeadOptions(
+        tuple(options.layers), options.dropout, options.epochs, options.batch_size,
+        options.patience, options.learning_rate,
+    )  # fmt: skip
     choices = pipeline.ClassifierOptions(
-        options.classifier, options.folds, options.holdout, options.seed
+        options.classifier, options.folds, options.holdout, options.seed, head
     )
     done = pipeline.train_classifier(
         options.workspace, choices, options.name, options.run, progress
