@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.dense_head import HeadOptions
 from engine.errors import EngineError
+from engine.finetune import FinetuneOptions
 from engine.history import History
 from engine.keras_process import KerasProcess
 from engine.progress import Progress
@@ -80,9 +81,10 @@ class Training:
                    there are no copies.
     left_out:      classes that could not be judged: they have a single picture.
     history:       how the head got better, None where it was not trained in epochs.
+    untuned:       accuracy before the backbone was tuned, None where it was not.
     """
 
-    options: ClassifierOptions
+    options: ClassifierOptions | FinetuneOptions
     run: str
     head: Any
     classes: tuple[str, ...]
@@ -93,6 +95,7 @@ class Training:
     flattered: float | None = None
     left_out: tuple[str, ...] = field(default=())
     history: History | None = None
+    untuned: float | None = None
 
     @property
     def predicted(self) -> NDArray[np.int64]:
@@ -110,6 +113,54 @@ class Training:
 
     def _paths(self, wanted: NDArray[np.bool_]) -> tuple[str, ...]:
         return tuple(self.paths[row] for row in np.flatnonzero(wanted))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labelled:
+    """The images that have a class.
+
+    rows:     (M,) int64 rows of the embeddings.
+    classes:  the C classes in natural order.
+    truth:    (M,) int64 their classes, numbered.
+    groups:   (M,) int64 the same for copies of a picture.
+    pictures: (C,) int64 how many different pictures each class has.
+    """
+
+    rows: NDArray[np.int64]
+    classes: tuple[str, ...]
+    truth: NDArray[np.int64]
+    groups: NDArray[np.int64]
+    pictures: NDArray[np.int64]
+
+    @property
+    def judged(self) -> NDArray[np.int64]:
+        """Which of the M can be judged: those of whose class there is another picture."""
+        return np.flatnonzero(self.pictures[self.truth] >= 2)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The classes that cannot be judged."""
+        pairs = zip(self.classes, self.pictures, strict=True)
+        return tuple(name for name, count in pairs if count < 2)
+
+
+def labelled(embeddings: Embeddings, graph: KnnGraph) -> Labelled:
+    """Find the images that have a class.
+
+    Raises
+    ------
+    EngineError
+        When there are fewer than two classes that can be judged.
+    """
+    rows = np.flatnonzero([label != "" for label in embeddings.labels])
+    names = [embeddings.labels[row] for row in rows]
+    classes = tuple(sorted(set(names), key=natural_key))
+    number = {name: place for place, name in enumerate(classes)}
+    truth = np.array([number[name] for name in names], np.int64)
+    groups = copy_groups(graph)[rows]
+    pictures = groups_of_each(truth, groups, len(classes)) if len(rows) else np.zeros(0, np.int64)
+    _check_classes(classes, pictures)
+    return Labelled(rows, classes, truth, groups, pictures)
 
 
 def train(
@@ -142,18 +193,10 @@ def train(
     """
     options, progress = options or ClassifierOptions(), progress or Progress()
     options.check()
-    labelled = np.flatnonzero([label != "" for label in embeddings.labels])
-    names = [embeddings.labels[row] for row in labelled]
-    classes = tuple(sorted(set(names), key=natural_key))
-    number = {name: place for place, name in enumerate(classes)}
-    truth = np.array([number[name] for name in names], np.int64)
-    groups = copy_groups(graph)[labelled]
-    pictures = groups_of_each(truth, groups, len(classes))
-    judged = np.flatnonzero(pictures[truth] >= 2)
-    _check_classes(classes, pictures)
-
-    vectors = embeddings.vectors[labelled]
-    most = int(pictures.max())
+    known = labelled(embeddings, graph)
+    classes, truth, groups, judged = known.classes, known.truth, known.groups, known.judged
+    vectors = embeddings.vectors[known.rows]
+    most = int(known.pictures.max())
     parts = splits(truth[judged], groups[judged], min(options.folds, most), options.holdout,
                    options.seed)  # fmt: skip
     has_copies = len(np.unique(groups)) < len(groups)
@@ -175,12 +218,12 @@ def train(
         run=embeddings.run,
         head=head,
         classes=classes,
-        rows=labelled[rows],
-        paths=tuple(embeddings.paths[row] for row in labelled[rows]),
+        rows=known.rows[rows],
+        paths=tuple(embeddings.paths[row] for row in known.rows[rows]),
         truth=truth[rows],
         probabilities=probabilities,
         flattered=flattered,
-        left_out=tuple(name for name, count in zip(classes, pictures, strict=True) if count < 2),
+        left_out=known.left_out,
         history=history,
     )
 

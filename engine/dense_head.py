@@ -86,6 +86,30 @@ class DenseHead:
         return np.asarray(likely / likely.sum(axis=1, keepdims=True), np.float32)
 
 
+def from_regression(pipeline: Any) -> DenseHead:
+    """Return what a fitted scikit-learn pipeline of a standardiser and a regression calculates."""
+    scaler, regression = pipeline[0], pipeline[-1]
+    weights, bias = regression.coef_.T, regression.intercept_
+    if len(regression.classes_) == 2:  # scikit-learn keeps the scores of the second one alone
+        weights = np.hstack([np.zeros_like(weights), weights])
+        bias = np.concatenate([np.zeros_like(bias), bias])
+    return DenseHead(
+        scaler.mean_.astype(np.float32),
+        scaler.scale_.astype(np.float32),
+        ((weights.astype(np.float32), bias.astype(np.float32)),),
+        np.asarray(regression.classes_, np.int64),
+    )
+
+
+def without_standardising(head: DenseHead) -> DenseHead:
+    """Return the same head with the standardisation inside its first layer."""
+    (weights, bias), *others = head.layers
+    scaled = weights / head.scale[:, None]
+    first = (scaled, (bias - head.mean @ scaled).astype(np.float32))
+    nothing, one = np.zeros_like(head.mean), np.ones_like(head.scale)
+    return DenseHead(nothing, one, (first, *others), head.classes_)
+
+
 def write_dense_head(head: DenseHead, file: BinaryIO) -> None:
     """Write a head as an ``.npz``."""
     arrays: dict[str, Any] = {"mean": head.mean, "scale": head.scale, "classes": head.classes_}

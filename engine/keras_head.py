@@ -88,14 +88,18 @@ def fit_network(
     batch_size: int | None,
     report: Callable[[History], None],
     is_finishing: Callable[[], bool],
+    start: Epoch | None = None,
+    after_batch: Callable[[int], None] = lambda _: None,
 ) -> History:
     """Train a compiled network until its loss on ``other`` has not fallen for ``patience`` epochs.
 
     It ends with the weights of its best epoch. Without ``other`` the loss of ``learn`` decides.
+    ``start`` is how good it is before; then that may be its best epoch, too. ``after_batch`` hears
+    the batches of each epoch.
     """
     keras = import_keras()
-    epochs_so_far: list[Epoch] = []
-    best: list[Any] = []
+    epochs_so_far = [start] if start else []
+    best: list[Any] = network.get_weights() if start else []
 
     def after_epoch(_: int, logs: dict[str, float]) -> None:
         seen = "val_" if "val_loss" in logs else ""
@@ -108,6 +112,11 @@ def fit_network(
             network.stop_training = True
         report(history)
 
+    def batch_ended(batch: int, logs: dict[str, float]) -> None:
+        after_batch(batch + 1)
+        if is_finishing():
+            network.stop_training = True
+
     images, truth = learn if isinstance(learn, tuple) else (learn, None)
     network.fit(
         images,
@@ -116,7 +125,9 @@ def fit_network(
         epochs=epochs,
         batch_size=batch_size,
         class_weight=weights,
-        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=after_epoch)],
+        callbacks=[
+            keras.callbacks.LambdaCallback(on_epoch_end=after_epoch, on_train_batch_end=batch_ended)
+        ],
         verbose=0,
     )
     if best:

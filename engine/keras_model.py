@@ -80,8 +80,11 @@ def build(network: Network) -> Built:
     keras = import_keras()
     import tensorflow as tf
 
-    model = _model(keras, network)
-    preprocess = getattr(keras.applications, network.backbone.module).preprocess_input
+    model = applications_model(network)
+    model.trainable = False
+    if network.pooling == "flatten":
+        model = keras.Model(model.input, keras.layers.Flatten()(model.output))
+    preprocess = preprocessing(network)
 
     def embed(pixels: Any) -> Any:
         return model(preprocess(tf.cast(pixels, tf.float32)), training=False)
@@ -103,8 +106,15 @@ def count_gpus() -> int:
     return len(tf.config.list_physical_devices("GPU"))
 
 
-def _model(keras: Any, network: Network) -> Any:
-    backbone = network.backbone
+def applications_model(network: Network) -> Any:
+    """Build a backbone as Keras Applications has it, with its weights.
+
+    Raises
+    ------
+    EngineError
+        When the weights are of another backbone or the file is damaged.
+    """
+    keras, backbone = import_keras(), network.backbone
 
     def construct(source: str | None) -> Any:
         return _constructor(keras, backbone)(
@@ -117,14 +127,17 @@ def _model(keras: Any, network: Network) -> Any:
     # Keras puts one more scaling layer into an EfficientNet whose weights are ImageNet's, and only
     # if it loads them itself. Everywhere else it would insist on files for certain input sizes.
     if network.weights.is_imagenet and backbone.module == "efficientnet":
-        model = construct("imagenet")
-    else:
-        model = construct(None)
-        _load(model, network)
-    model.trainable = False
-    if network.pooling == "flatten":
-        model = keras.Model(model.input, keras.layers.Flatten()(model.output))
+        return construct("imagenet")
+    model = construct(None)
+    _load(model, network)
     return model
+
+
+def preprocessing(network: Network) -> Callable[[Any], Any]:
+    """Return what the backbone wants done to float32 pixels from 0 to 255 first."""
+    module = getattr(import_keras().applications, network.backbone.module)
+    function: Callable[[Any], Any] = module.preprocess_input
+    return function
 
 
 def _load(model: Any, network: Network) -> None:

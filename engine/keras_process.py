@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from engine.backbones import Backbone
 from engine.converted import Converted
 from engine.dense_head import DenseHead, HeadOptions
+from engine.finetune import FinetuneOptions, Pictures, Tuned
 from engine.history import History
 from engine.network import Network
 from engine.own_process import OwnProcess
@@ -102,6 +103,20 @@ class KerasProcess:
         )
         return made
 
+    def finetune(
+        self,
+        network: Network,
+        pictures: Pictures,
+        start: DenseHead,
+        options: FinetuneOptions,
+        weights_file: Path,
+    ) -> Tuned:
+        """See `engine.finetune.finetune`."""
+        made: Tuned = self._process.ask(
+            "finetune", network, pictures, start, options, weights_file, progress=self._progress
+        )
+        return made
+
     def _ask(
         self,
         stage: str,
@@ -155,3 +170,8 @@ class _Requests:
         from engine import keras_head
 
         return keras_head.fit_head(progress, *values)
+
+    def finetune(self, progress: Progress, *values: Any) -> Tuned:
+        from engine import finetune
+
+        return finetune.finetune(progress, *values)

@@ -6,7 +6,7 @@ import signal
 from collections.abc import Sequence
 
 from engine import __version__
-from engine.cli import backbones, extract, neighbors, predict, project, train
+from engine.cli import backbones, extract, finetune, neighbors, predict, project, train
 from engine.cli.printing import Printer, say
 from engine.errors import EngineError
 from engine.progress import Cancelled, Progress
@@ -17,6 +17,7 @@ COMMANDS = {
     "project": project.add,
     "neighbors": neighbors.add,
     "train": train.add,
+    "finetune": finetune.add,
     "predict": predict.add,
     "backbones": backbones.add,
 }
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = build_parser()
     options = parser.parse_args(arguments)
     progress = Progress(Printer())
-    signal.signal(signal.SIGINT, lambda *_: progress.cancel())
+    signal.signal(signal.SIGINT, lambda *_: _stop(progress, options.can_finish))
     try:
         answer = options.command(options, progress)
     except EngineError as error:
@@ -38,6 +39,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return STOPPED
     print(json.dumps(answer) if options.json else options.describe(answer))
     return 0
+
+
+def _stop(progress: Progress, can_finish: bool) -> None:
+    """Answer Ctrl-C: what gets better step by step ends with what it has, at the second at once."""
+    if can_finish and not progress.finishing:
+        say("ending with the best so far; press Ctrl-C again to stop without")
+        progress.finish()
+    else:
+        progress.cancel()
 
 
 def is_for_command_line(word: str) -> bool:

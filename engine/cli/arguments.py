@@ -19,7 +19,7 @@ def add_command(
     """Add a command; ``describe`` turns its answer into what a person reads."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.set_defaults(command=command, describe=describe)
+    parser.set_defaults(command=command, describe=describe, can_finish=False)
     return parser
 
 

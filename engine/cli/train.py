@@ -15,7 +15,7 @@ from engine.progress import Progress
 def add(commands: Any, name: str) -> None:
     """Add the command to the parser."""
     text = "train a classifier on the embeddings and tell how good it is"
-    command = add_command(commands, name, _run, _describe, text)
+    command = add_command(commands, name, _run, describe, text)
     command.add_argument("workspace", metavar="WORKSPACE", type=Path)
     command.add_argument("--classifier", choices=CLASSIFIERS, default="logistic")
     judge = command.add_mutually_exclusive_group()
@@ -53,8 +53,13 @@ def _run(options: argparse.Namespace, progress: Progress) -> Answer:
     done = pipeline.train_classifier(
         options.workspace, choices, options.name, options.run, progress
     )
+    return answer_of(done)
+
+
+def answer_of(done: pipeline.Trained) -> Answer:
+    """Return what a training answers."""
     return {
-        "classifier": choices.name,
+        "classifier": done.training.options.name,
         "classes": list(done.training.classes),
         **pipeline.scores(done.report, done.training),
         "model": str(done.model),
@@ -63,7 +68,8 @@ def _run(options: argparse.Namespace, progress: Progress) -> Answer:
     }
 
 
-def _describe(answer: Answer) -> str:
+def describe(answer: Answer) -> str:
+    """Say in words what a training answers."""
     low, high = answer["accuracy_interval"]
     lines = [
         f"accuracy {answer['accuracy']:.1%} ({low:.1%} to {high:.1%}), "
@@ -73,6 +79,8 @@ def _describe(answer: Answer) -> str:
     flattered = answer["accuracy_with_copies"]
     if flattered is not None and f"{flattered:.1%}" != f"{answer['accuracy']:.1%}":
         lines.append(f"with copies of a picture on both sides it would look like {flattered:.1%}")
+    if answer["accuracy_untuned"] is not None:
+        lines.append(f"before the backbone was tuned it was {answer['accuracy_untuned']:.1%}")
     if answer["left_out"]:
         lines.append(
             "not judged, for want of a second and different picture: "

@@ -4,7 +4,9 @@ The command line and the window call this.
 """
 
 from engine.classifier import ClassifierOptions
+from engine.finetune import FinetuneOptions
 from engine.pipeline.extraction import POOLINGS, Extraction, ExtractOptions, extract, size_note
+from engine.pipeline.finetuning import finetune_backbone
 from engine.pipeline.maps import Opened, agreement, clusters, open_folder, project
 from engine.pipeline.similar import Neighbor, Similar
 from engine.pipeline.training import (
@@ -20,6 +22,7 @@ __all__ = [
     "ClassifierOptions",
     "ExtractOptions",
     "Extraction",
+    "FinetuneOptions",
     "Neighbor",
     "Opened",
     "Prediction",
@@ -28,6 +31,7 @@ __all__ = [
     "agreement",
     "clusters",
     "extract",
+    "finetune_backbone",
     "open_folder",
     "predict_files",
     "project",

@@ -61,8 +61,8 @@ def embed_files(
     return done, np.concatenate(vectors), skipped
 
 
-def network_of(recipe: Recipe, weights: Path | None = None) -> Network:
-    """Return the network that a run was made with, or the same one with other weights.
+def network_of(recipe: Recipe, weights: Path | str | None = None) -> Network:
+    """Return the network of a recipe; ``weights`` says where they are, see `engine.weights.find`.
 
     Raises
     ------
@@ -74,8 +74,8 @@ def network_of(recipe: Recipe, weights: Path | None = None) -> Network:
     return Network(backbone, _weights(recipe, weights), side, recipe.pooling)
 
 
-def _weights(recipe: Recipe, file: Path | None) -> Weights:
-    weights = find(backbone_named(recipe.backbone), str(file or ""))
+def _weights(recipe: Recipe, choice: Path | str | None) -> Weights:
+    weights = find(backbone_named(recipe.backbone), str(choice or ""))
     if weights is None or weights.hash != recipe.weights_hash:
         raise EngineError(
             f"The weights that “{recipe.run}” was made with are not those that are here for "

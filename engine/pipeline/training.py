@@ -110,7 +110,7 @@ def train_classifier(
     report = evaluate(training.truth, training.probabilities, training.classes)
     progress.report("Saving the model")
     named = name or free_name(folder, options.name)
-    place = save_model(_as_model(training, report, embeddings, graph, recipe, named), folder)
+    place = save_model(as_model(training, report, embeddings, graph, recipe, named), folder)
     return Trained(training, report, place, time.perf_counter() - started)
 
 
@@ -165,6 +165,7 @@ def scores(report: Report, training: Training) -> dict[str, Any]:
         "accuracy": report.accuracy,
         "accuracy_interval": list(report.interval),
         "accuracy_with_copies": training.flattered,
+        "accuracy_untuned": training.untuned,
         "macro_f1": report.macro_f1,
         "log_loss": report.log_loss,
         "calibration_error": report.calibration_error,
@@ -175,7 +176,7 @@ def scores(report: Report, training: Training) -> dict[str, Any]:
     }
 
 
-def _as_model(
+def as_model(
     training: Training,
     report: Report,
     embeddings: Embeddings,
@@ -183,6 +184,7 @@ def _as_model(
     recipe: Recipe,
     name: str,
 ) -> SavedModel:
+    """Put together what is saved; ``graph`` tells how far apart known pictures are."""
     labelled = np.flatnonzero([label != "" for label in embeddings.labels])
     return SavedModel(
         name=name,

@@ -20,8 +20,8 @@ from engine.progress import Cancelled, Progress
 CLASSES = ["bricks", "fish", "trees"]
 TRAIN_KEYS = {
     "classifier", "classes", "accuracy", "accuracy_interval", "accuracy_with_copies", "macro_f1",
-    "log_loss", "calibration_error", "per_class", "confusion_matrix", "images", "left_out",
-    "model", "seconds", "run",
+    "accuracy_untuned", "log_loss", "calibration_error", "per_class", "confusion_matrix", "images",
+    "left_out", "model", "seconds", "run",
 }  # fmt: skip
 
 
