@@ -13,7 +13,8 @@ from desktop.thumbnail_reader import ThumbnailReader
 from desktop.views.widgets import shown
 from desktop.worker import JobRunner, LatestOnly
 from engine.colouring import AGREEMENT, CLASSES, CLUSTERS, OF_TRAINING, Colouring, by_training
-from engine.pipeline import ClassifierOptions, Neighbor, Trained
+from engine.engine_process import EngineProcess
+from engine.pipeline import ClassifierOptions, FinetuneOptions, Neighbor, Trained
 from engine.projection.options import ProjectionOptions
 from engine.search import search
 from engine.values import Projection
@@ -35,6 +36,7 @@ class Exploration(QObject):
         super().__init__(parent)
         self._project = project
         self._runner = runner
+        self._engine = EngineProcess()  # what it computes does not hold up the window
         self.thumbnails = ThumbnailReader(self)
         self._pictures, self._near = LatestOnly(self), LatestOnly(self)
         self._neighbors = jobs.Neighbors()
@@ -53,13 +55,17 @@ class Exploration(QObject):
         for reader in (self.thumbnails, self._pictures, self._near):
             reader.stop()
 
+    def close(self) -> None:
+        """End what was started for the jobs; none runs any more."""
+        self._engine.close()
+
     def arrange(self, options: ProjectionOptions) -> None:
         """Show another map; it is watched while it is made."""
         opened = self._project.state.opened
         if opened is None or opened.recipe is None or self._runner.busy:
             return
         self._compares = self._project.state.colouring.of_map
-        job = jobs.arrange(opened.workspace, opened.recipe.run, options)
+        job = jobs.arrange(self._engine, opened.workspace, opened.recipe.run, options)
         self._runner.start("Making the map", job, self._keep_map, can_finish=True)
 
     def colour_by(self, title: str) -> None:
@@ -74,19 +80,21 @@ class Exploration(QObject):
             if trained is not None:
                 self._project.colour(by_training(title, trained.training, projection.paths))
         elif title == CLUSTERS:
-            job = jobs.clusters(opened.workspace, projection)
+            job = jobs.clusters(self._engine, opened.workspace, projection)
             self._runner.start("Looking for clusters", job, self._keep_colours)
         else:
-            job = jobs.agreement(opened.workspace, projection)
+            job = jobs.agreement(self._engine, opened.workspace, projection)
             self._runner.start("Comparing the neighbours", job, self._keep_colours)
 
-    def train(self, options: ClassifierOptions) -> None:
+    def train(self, options: ClassifierOptions | FinetuneOptions) -> None:
         """Train a classifier on the embeddings that are shown."""
         opened = self._project.state.opened
         if opened is None or opened.recipe is None or self._runner.busy:
             return
-        job = jobs.train(opened.workspace, opened.recipe.run, options)
-        self._runner.start("Training the classifier", job, self._keep_training)
+        job = jobs.train(self._engine, opened.workspace, opened.recipe.run, options)
+        tunes = isinstance(options, FinetuneOptions)
+        title = "Fine-tuning the backbone" if tunes else "Training the classifier"
+        self._runner.start(title, job, self._keep_training, can_finish=tunes)
 
     def select_taken_for(self, true: int, predicted: int) -> None:
         """Select what lies in a cell of the confusion matrix."""

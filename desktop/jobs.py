@@ -13,6 +13,7 @@ from desktop.outside import OutsidePicture
 from desktop.worker import Job
 from engine import pipeline
 from engine.colouring import AGREEMENT, Colouring, Scale, by_cluster, by_value
+from engine.engine_process import EngineProcess
 from engine.images import UnreadableImageError, read_thumbnail
 from engine.pipeline import ExtractOptions, Opened, extract
 from engine.pipeline import open_folder as open_in_engine
@@ -51,29 +52,39 @@ def embed(folder: Path, options: ExtractOptions) -> Job:
     return run
 
 
-def arrange(root: Path, run: str, options: ProjectionOptions) -> Job:
+def arrange(engine: EngineProcess, root: Path, run: str, options: ProjectionOptions) -> Job:
     """Make a map of a run, with the map so far in each step."""
 
     def job(progress: Progress) -> Projection:
-        return pipeline.project(root, options, run, progress)[0]
+        made: Projection = engine.call(pipeline.project, root, options, run, progress=progress)[0]
+        return made
 
     return job
 
 
-def clusters(root: Path, projection: Projection) -> Job:
+def clusters(engine: EngineProcess, root: Path, projection: Projection) -> Job:
     """Find the groups that the embeddings form; gives the colouring."""
 
     def job(progress: Progress) -> Colouring:
-        return by_cluster(pipeline.clusters(root, projection.run, progress))
+        found = engine.call(pipeline.clusters, root, projection.run, progress=progress)
+        return by_cluster(found)
 
     return job
 
 
-def train(root: Path, run: str, options: pipeline.ClassifierOptions) -> Job:
-    """Train, judge and save a classifier; gives `Trained`."""
+def train(
+    engine: EngineProcess,
+    root: Path,
+    run: str,
+    options: pipeline.ClassifierOptions | pipeline.FinetuneOptions,
+) -> Job:
+    """Train, judge and save a classifier, or tune the backbone with it; gives `Trained`."""
+    tunes = isinstance(options, pipeline.FinetuneOptions)
+    function = pipeline.finetune_backbone if tunes else pipeline.train_classifier
 
     def job(progress: Progress) -> pipeline.Trained:
-        return pipeline.train_classifier(root, options, run=run, progress=progress)
+        done: pipeline.Trained = engine.call(function, root, options, run=run, progress=progress)
+        return done
 
     return job
 
@@ -115,11 +126,11 @@ class Neighbors:
         return held[1]
 
 
-def agreement(root: Path, projection: Projection) -> Job:
+def agreement(engine: EngineProcess, root: Path, projection: Projection) -> Job:
     """Compare the neighbours on a map with the true ones; gives the colouring."""
 
     def job(progress: Progress) -> Colouring:
-        shares = pipeline.agreement(root, projection, progress)
+        shares = engine.call(pipeline.agreement, root, projection, progress=progress)
         return by_value(AGREEMENT, shares, SHARE_NEAR, of_map=True)
 
     return job

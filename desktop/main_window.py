@@ -311,6 +311,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.binding.keep_view()
+        self.exploration.close()
         geometry = base64.b64encode(self.saveGeometry().data()).decode("ascii")
         self.settings = replace(self.settings, geometry=geometry)
         settings_store.save(self.settings)

@@ -208,7 +208,6 @@ def test_any_function_of_the_engine_can_be_called_in_it(embedded_folder):
     engine = EngineProcess()
     heard: list[Step] = []
     try:
-        engine.warm_up(Progress())
         made, file = engine.call(
             pipeline.project,
             embedded_folder.workspace,
