@@ -41,12 +41,12 @@ class FinetuneOptions:
     seed:          the same one chooses the same pictures.
     """
 
-    unfreeze: int = 30
+    unfreeze: int = 60
     epochs: int = 10
     augment: bool = False
     batch_size: int = 32
     patience: int = 3
-    learning_rate: float = 1e-4
+    learning_rate: float = 5e-4
     holdout: float = 0.2
     seed: int = 0
     name: str = "finetune"
