@@ -59,6 +59,10 @@ def test_only_one_file_imports_openvino():
     assert files_that_import({"openvino"}) == ["engine.openvino_model"]
 
 
+def test_only_one_file_imports_tensorboard():
+    assert files_that_import({"tensorboard"}) == ["engine.event_file"]
+
+
 def test_importing_the_command_line_imports_nothing_heavy():
     code = "import json, sys, engine.cli; print(json.dumps(list(sys.modules)))"
     done = subprocess.run(

@@ -7,7 +7,7 @@ from typing import Any
 from engine import pipeline
 from engine.classifier import CLASSIFIERS
 from engine.cli.arguments import Answer, add_command, at_least_one, seed
-from engine.cli.printing import printable
+from engine.cli.printing import printable, say
 from engine.dense_head import HeadOptions
 from engine.progress import Progress
 
@@ -57,7 +57,9 @@ def _run(options: argparse.Namespace, progress: Progress) -> Answer:
 
 
 def answer_of(done: pipeline.Trained) -> Answer:
-    """Return what a training answers."""
+    """Return what a training answers; say what did not work beside it."""
+    if done.note:
+        say(done.note)
     return {
         "classifier": done.training.options.name,
         "classes": list(done.training.classes),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.classifier import ClassifierOptions, Training, predict, train
 from engine.dataset import read_dataset
 from engine.evaluation import Report, evaluate
+from engine.event_file import Hyperparameter
 from engine.model_file import (
     SavedModel,
     check_name,
@@ -24,6 +25,7 @@ from engine.neighbors import NeighborIndex, of_length_1
 from engine.pipeline.embed_files import embed_files
 from engine.pipeline.graph import neighbor_graph
 from engine.progress import Progress
+from engine.training_log import Outcome, write_log
 from engine.values import Embeddings, KnnGraph, Recipe, Skipped, Vectors
 from engine.workspace import Workspace
 
@@ -37,12 +39,14 @@ class Trained:
     """A classifier that was trained, judged and saved.
 
     model: its folder.    seconds: all of it.
+    note:  for the user, what did not work beside it; "" where all did.
     """
 
     training: Training
     report: Report
     model: Path
     seconds: float
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ def train_classifier(
     progress: Progress | None = None,
 ) -> Trained:
     """Train a classifier on a run, the latest by default, and save it in the workspace.
+
+    What TensorBoard shows of it is written into ``logs``, into a folder of the model's name.
 
     Parameters
     ----------
@@ -101,7 +107,7 @@ def train_classifier(
         recipe = workspace.run(run)
         progress.report("Reading the embeddings")
         embeddings = workspace.embeddings(recipe)
-        folder = workspace.root / "models"
+        folder, logs = workspace.root / "models", workspace.root / "logs"
         if name:
             refuse_taken(folder, name)
         derived = workspace.derived(recipe.run)
@@ -111,7 +117,9 @@ def train_classifier(
     progress.report("Saving the model")
     named = name or free_name(folder, options.name)
     place = save_model(as_model(training, report, embeddings, graph, recipe, named), folder)
-    return Trained(training, report, place, time.perf_counter() - started)
+    outcome = Outcome(training.classes, report, _hyperparameters(options, recipe))
+    note = write_log(logs, named, outcome)
+    return Trained(training, report, place, time.perf_counter() - started, note)
 
 
 def predict_files(
@@ -196,6 +204,18 @@ def as_model(
         references=of_length_1(embeddings.vectors[labelled]),
         unlike_beyond=float(np.percentile(graph.distances[labelled, 0], FAMILIAR_PERCENT)),
     )
+
+
+def _hyperparameters(options: ClassifierOptions, recipe: Recipe) -> dict[str, Hyperparameter]:
+    """Return what was chosen, by names that tell the options from the recipe."""
+    chosen = asdict(options)
+    chosen["classifier"] = chosen.pop("name")
+    recipes = ("backbone", "image_size", "pooling", "precision")
+    chosen |= {name: getattr(recipe, name) for name in recipes}
+    return {
+        name: value if isinstance(value, Hyperparameter) else str(value)
+        for name, value in chosen.items()
+    }
 
 
 def _distances(model: SavedModel, vectors: Vectors) -> NDArray[np.float32]:

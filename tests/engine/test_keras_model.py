@@ -1,5 +1,7 @@
 """Backbones built by Keras give what Keras gives."""
 
+import json
+
 import numpy as np
 import pytest
 from helpers import sentence
@@ -7,6 +9,7 @@ from helpers import sentence
 from engine import keras_model
 from engine.backbones import BACKBONES
 from engine.errors import EngineError
+from engine.event_file import EventFile
 from engine.network import Network
 from engine.weights import find
 
@@ -84,3 +87,19 @@ def test_file_that_holds_no_weights_is_refused(tmp_path, vgg16, suffix, content)
     with pytest.raises(EngineError) as error:
         keras_model.build(Network(vgg16, find(vgg16, str(file)), 32, "avg"))
     assert f"“garbage{suffix}”" in sentence(error)
+
+
+def test_tensorboard_draws_the_graph_of_what_keras_says_of_a_network(tmp_path):
+    import keras
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    layers = [keras.Input((8,)), keras.layers.Dense(4, "relu"), keras.layers.Dense(2, "softmax")]
+    network = keras.Sequential(layers, name="head")
+    file = EventFile(tmp_path)
+    file.network(json.loads(network.to_json()))
+    file.close()
+    nodes = EventAccumulator(str(tmp_path)).Reload().Graph().node
+    inputs = [f"head/{layer.name}" for layer in network.layers]
+    assert [node.name for node in nodes][1:] == inputs
+    assert [list(node.input) for node in nodes[1:]] == [[nodes[0].name], [inputs[0]]]
+    assert [node.attr["activation"].s for node in nodes[1:]] == [b"relu", b"softmax"]
