@@ -14,6 +14,7 @@ from desktop.views.widgets import shown
 from desktop.worker import JobRunner, LatestOnly
 from engine.colouring import AGREEMENT, CLASSES, CLUSTERS, OF_TRAINING, Colouring, by_training
 from engine.engine_process import EngineProcess
+from engine.errors import EngineError
 from engine.pipeline import ClassifierOptions, FinetuneOptions, Neighbor, Trained
 from engine.projection.options import ProjectionOptions
 from engine.search import search
@@ -190,6 +191,8 @@ class Exploration(QObject):
     def _keep_training(self, trained: Trained) -> None:
         self._project.keep_training(trained)
         self.said.emit(f"{trained.report.accuracy:.1%} recognised in {trained.seconds:.1f} s.")
+        if trained.note:
+            self.failed.emit(EngineError(trained.note))
 
     def _compare(self, outside: OutsidePicture) -> None:
         self._project.compare(outside)
