@@ -13,9 +13,10 @@ from engine.errors import EngineError
 from engine.finetune import FinetuneOptions
 from engine.history import History
 from engine.keras_process import KerasProcess
+from engine.labelled import Labelled, labelled
 from engine.progress import Progress
-from engine.splits import Split, copy_groups, groups_of_each, splits
-from engine.values import Embeddings, KnnGraph, Vectors, natural_key
+from engine.splits import Split
+from engine.values import Embeddings, KnnGraph, Vectors
 
 CLASSIFIERS = ("logistic", "knn", "svm", "forest", "mlp")
 NEIGHBORS = 5
@@ -115,54 +116,6 @@ class Training:
         return tuple(self.paths[row] for row in np.flatnonzero(wanted))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Labelled:
-    """The images that have a class.
-
-    rows:     (M,) int64 rows of the embeddings.
-    classes:  the C classes in natural order.
-    truth:    (M,) int64 their classes, numbered.
-    groups:   (M,) int64 the same for copies of a picture.
-    pictures: (C,) int64 how many different pictures each class has.
-    """
-
-    rows: NDArray[np.int64]
-    classes: tuple[str, ...]
-    truth: NDArray[np.int64]
-    groups: NDArray[np.int64]
-    pictures: NDArray[np.int64]
-
-    @property
-    def judged(self) -> NDArray[np.int64]:
-        """Which of the M can be judged: those of whose class there is another picture."""
-        return np.flatnonzero(self.pictures[self.truth] >= 2)
-
-    @property
-    def left_out(self) -> tuple[str, ...]:
-        """The classes that cannot be judged."""
-        pairs = zip(self.classes, self.pictures, strict=True)
-        return tuple(name for name, count in pairs if count < 2)
-
-
-def labelled(embeddings: Embeddings, graph: KnnGraph) -> Labelled:
-    """Find the images that have a class.
-
-    Raises
-    ------
-    EngineError
-        When there are fewer than two classes that can be judged.
-    """
-    rows = np.flatnonzero([label != "" for label in embeddings.labels])
-    names = [embeddings.labels[row] for row in rows]
-    classes = tuple(sorted(set(names), key=natural_key))
-    number = {name: place for place, name in enumerate(classes)}
-    truth = np.array([number[name] for name in names], np.int64)
-    groups = copy_groups(graph)[rows]
-    pictures = groups_of_each(truth, groups, len(classes)) if len(rows) else np.zeros(0, np.int64)
-    _check_classes(classes, pictures)
-    return Labelled(rows, classes, truth, groups, pictures)
-
-
 def train(
     embeddings: Embeddings,
     graph: KnnGraph,
@@ -193,37 +146,30 @@ def train(
     """
     options, progress = options or ClassifierOptions(), progress or Progress()
     options.check()
-    known = labelled(embeddings, graph)
-    classes, truth, groups, judged = known.classes, known.truth, known.groups, known.judged
-    vectors = embeddings.vectors[known.rows]
-    most = int(known.pictures.max())
-    parts = splits(truth[judged], groups[judged], min(options.folds, most), options.holdout,
-                   options.seed)  # fmt: skip
-    has_copies = len(np.unique(groups)) < len(groups)
-    steps = len(parts) * (2 if has_copies else 1) + 1
+    data = labelled(embeddings, graph)
+    parts = data.parts(options.folds, options.holdout, options.seed)
     flattered = None
     with fitter(options, progress) as fit:
-        done = _Steps(progress, steps, has_epochs=options.name == "mlp")
-        judge = _Judge(fit, vectors, truth, groups, judged, len(classes), done)
-        rows, probabilities = judge(parts)
-        if has_copies:
-            alone = splits(truth[judged], np.arange(len(judged)), len(parts), options.holdout,
-                           options.seed)  # fmt: skip
-            seen, likely = judge(alone)
-            flattered = float(np.mean(likely.argmax(axis=1) == truth[seen]))
-        head, history = fit(vectors, truth, groups, done.stage)
+        fits = len(parts) * (2 if data.has_copies else 1) + 1
+        done = _Steps(progress, fits, has_epochs=options.name == "mlp")
+        rows, probabilities = _judge(data, parts, fit, done)
+        if data.has_copies:
+            apart = data.parts(options.folds, options.holdout, options.seed, copies_apart=True)
+            seen, likely = _judge(data, apart, fit, done)
+            flattered = float(np.mean(likely.argmax(axis=1) == data.truth[seen]))
+        head, history = fit(data.vectors, data.truth, data.groups, done.stage)
         done.one()
     return Training(
         options=options,
         run=embeddings.run,
         head=head,
-        classes=classes,
-        rows=known.rows[rows],
-        paths=tuple(embeddings.paths[row] for row in known.rows[rows]),
-        truth=truth[rows],
+        classes=data.classes,
+        rows=data.rows[rows],
+        paths=tuple(embeddings.paths[row] for row in data.rows[rows]),
+        truth=data.truth[rows],
         probabilities=probabilities,
         flattered=flattered,
-        left_out=known.left_out,
+        left_out=data.left_out,
         history=history,
     )
 
@@ -296,50 +242,18 @@ def _svm(seed: int, truth: NDArray[np.int64]) -> Any:
     return CalibratedClassifierCV(machine, cv=folds, ensemble=False)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Judge:
-    """Judges classifiers on images that they did not learn from."""
-
-    fit: Fit
-    vectors: Vectors
-    truth: NDArray[np.int64]
-    groups: NDArray[np.int64]
-    judged: NDArray[np.int64]
-    classes: int
-    done: "_Steps"
-
-    def __call__(self, parts: list[Split]) -> tuple[NDArray[np.int64], Vectors]:
-        """Return the rows that were judged, in rising order, and the predictions for them.
-
-        Images whose class cannot be judged are learnt from in every split.
-        """
-        always = np.setdiff1d(np.arange(len(self.truth)), self.judged)
-        rows, likely = [], []
-        for learn, judge in parts:
-            seen = np.concatenate([self.judged[learn], always])
-            stage = self.done.stage
-            head, _ = self.fit(self.vectors[seen], self.truth[seen], self.groups[seen], stage)
-            rows.append(self.judged[judge])
-            likely.append(predict(head, self.vectors[self.judged[judge]], self.classes))
-            self.done.one()
-        order = np.argsort(np.concatenate(rows))
-        return np.concatenate(rows)[order], np.concatenate(likely)[order]
-
-
-def _check_classes(classes: tuple[str, ...], pictures: NDArray[np.int64]) -> None:
-    if not classes:
-        raise EngineError(
-            "No image has a class; put the pictures of each class into a folder of its own."
-        )
-    if len(classes) < 2:
-        raise EngineError(
-            f"All images are of the class “{classes[0]}”; a classifier needs at least two classes."
-        )
-    if np.count_nonzero(pictures >= 2) < 2:
-        raise EngineError(
-            "At least two classes need two different pictures or more, to learn from one and to be "
-            "judged on the other; add pictures."
-        )
+def _judge(
+    data: Labelled, parts: list[Split], fit: Fit, done: "_Steps"
+) -> tuple[NDArray[np.int64], Vectors]:
+    """Return the images that were judged, in rising order, and the predictions for them."""
+    judged, likely = [], []
+    for learn, judge in parts:
+        head, _ = fit(data.vectors[learn], data.truth[learn], data.groups[learn], done.stage)
+        judged.append(judge)
+        likely.append(predict(head, data.vectors[judge], len(data.classes)))
+        done.one()
+    order = np.argsort(np.concatenate(judged))
+    return np.concatenate(judged)[order], np.concatenate(likely)[order]
 
 
 class _Steps:

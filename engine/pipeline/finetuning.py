@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.classifier import ClassifierOptions, Labelled, Training, fitted, labelled
+from engine.classifier import ClassifierOptions, Training, fitted
 from engine.dense_head import DenseHead, from_regression
 from engine.evaluation import evaluate
 from engine.finetune import JUDGE, LEARN, OTHER, FinetuneOptions, Pictures, Tuned
 from engine.keras_head import HELD_BACK
 from engine.keras_process import KerasProcess
+from engine.labelled import Labelled, labelled
 from engine.model_file import check_name, free_name, refuse_taken, save_model
 from engine.neighbors import knn_graph
 from engine.pipeline.embed_files import embed_files, network_of
@@ -21,7 +22,7 @@ from engine.pipeline.extraction import ExtractOptions, extract
 from engine.pipeline.graph import neighbor_graph
 from engine.pipeline.training import COPY_NEIGHBORS, Trained, as_model
 from engine.progress import Progress
-from engine.splits import held_back, splits
+from engine.splits import held_back
 from engine.values import Embeddings
 from engine.weights import find
 from engine.workspace import Workspace
@@ -85,7 +86,7 @@ def finetune_backbone(
         refuse_taken(models, name)
     known = labelled(embeddings, graph)
     use = _uses(known, options)
-    start = _start(embeddings, known, use, options.seed)
+    start = _start(known, use, options.seed)
     files = [folder / embeddings.paths[row] for row in known.rows]
     network = network_of(recipe, weights)
     with tempfile.TemporaryDirectory(prefix="image-embedding-") as place:
@@ -110,13 +111,9 @@ def finetune_backbone(
 
 def _uses(known: Labelled, options: FinetuneOptions) -> NDArray[np.int64]:
     """Tell of each picture whether it is learnt from, finds the best epoch, or is judged."""
-    judged = known.judged
-    parts = min(round(1 / options.holdout), int(known.pictures.max()))
-    ((_, picked),) = splits(
-        known.truth[judged], known.groups[judged], parts, 1 / parts, options.seed
-    )
+    ((learn, judge),) = known.parts(2, options.holdout, options.seed)
     use = np.full(len(known.truth), LEARN)
-    use[judged[picked]] = JUDGE
+    use[judge] = JUDGE
     # A class of which nothing would be left to learn from is not judged.
     missing = np.setdiff1d(known.truth, known.truth[use == LEARN])
     use[np.isin(known.truth, missing)] = LEARN
@@ -127,12 +124,11 @@ def _uses(known: Labelled, options: FinetuneOptions) -> NDArray[np.int64]:
     return use
 
 
-def _start(embeddings: Embeddings, known: Labelled, use: NDArray[np.int64], seed: int) -> DenseHead:
+def _start(known: Labelled, use: NDArray[np.int64], seed: int) -> DenseHead:
     """Fit the head that training starts with to what may be learnt from."""
     learn = use == LEARN
     options = ClassifierOptions("logistic", seed=seed)
-    vectors = embeddings.vectors[known.rows[learn]]
-    return from_regression(fitted(vectors, known.truth[learn], options))
+    return from_regression(fitted(known.vectors[learn], known.truth[learn], options))
 
 
 def _training(

@@ -80,6 +80,11 @@ def test_a_holdout_judges_a_share():
     assert len(training.rows) == 20
 
 
+def test_a_holdout_smaller_than_one_picture_of_a_class_takes_one_of_each():
+    training = trained(pictures({"cat": 5, "dog": 5}), name="knn", holdout=0.01)
+    assert np.bincount(training.truth).tolist() == [1, 1]
+
+
 def test_images_without_a_class_are_left_out():
     embeddings = pictures({"": 7, "cat": 10, "dog": 10})
     training = trained(embeddings)
