@@ -40,6 +40,9 @@ def add(commands: Any, name: str) -> None:
     command.add_argument("--seed", metavar="N", type=seed, default=0)
     command.add_argument("--name", default="", help="of the model; default: the classifier's")
     command.add_argument("--run", metavar="NAME", help="default: the latest")
+    command.add_argument(
+        "--learning-curve", action="store_true", help="tell whether more pictures would help"
+    )
 
 
 def _run(options: argparse.Namespace, progress: Progress) -> Answer:
@@ -53,7 +56,17 @@ def _run(options: argparse.Namespace, progress: Progress) -> Answer:
     done = pipeline.train_classifier(
         options.workspace, choices, options.name, options.run, progress
     )
-    return answer_of(done)
+    answer = answer_of(done)
+    if options.learning_curve:
+        curve = pipeline.learning_curve(options.workspace, choices, done.training.run, progress)
+        answer["learning_curve"] = {
+            "sizes": curve.sizes,
+            "accuracy": curve.accuracy,
+            "error": curve.error,
+            "gain_when_doubled": curve.gain_when_doubled,
+            "says": curve.says,
+        }
+    return answer
 
 
 def answer_of(done: pipeline.Trained) -> Answer:
@@ -95,4 +108,15 @@ def describe(answer: Answer) -> str:
         f"  {each['f1']:5.3f}  {each['support']:6}"
         for each in answer["per_class"]
     ]
+    if "learning_curve" in answer:
+        lines += _curve(answer["learning_curve"])
     return printable("\n".join([*lines, f"model: {answer['model']}"]))
+
+
+def _curve(answer: Answer) -> list[str]:
+    points = zip(answer["sizes"], answer["accuracy"], answer["error"], strict=True)
+    return [
+        "learnt from  accuracy  standard error",
+        *(f"{size:11,.0f}  {accuracy:8.1%}  {error:14.1%}" for size, accuracy, error in points),
+        answer["says"],
+    ]

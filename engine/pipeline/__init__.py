@@ -7,6 +7,7 @@ from engine.classifier import ClassifierOptions
 from engine.finetune import FinetuneOptions
 from engine.pipeline.extraction import POOLINGS, Extraction, ExtractOptions, extract, size_note
 from engine.pipeline.finetuning import finetune_backbone
+from engine.pipeline.learning_curve import learning_curve
 from engine.pipeline.maps import Opened, agreement, clusters, open_folder, project
 from engine.pipeline.similar import Neighbor, Similar
 from engine.pipeline.training import (
@@ -32,6 +33,7 @@ __all__ = [
     "clusters",
     "extract",
     "finetune_backbone",
+    "learning_curve",
     "open_folder",
     "predict_files",
     "project",
