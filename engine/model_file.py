@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 from engine.dense_head import DenseHead, read_dense_head, write_dense_head
 from engine.errors import EngineError
 from engine.files import disk_errors
+from engine.judged_file import Judged, write_judged
 from engine.values import Recipe, Vectors
 
 FORMAT = 1
@@ -59,8 +61,10 @@ class SavedModel:
     weights: Path | None = None
 
 
-def save_model(model: SavedModel, folder: Path) -> Path:
+def save_model(model: SavedModel, folder: Path, judged: Judged | None = None) -> Path:
     """Write a model into ``folder / model.name``, whole or not at all, and return that folder.
+
+    With ``judged``, the predictions it was judged by lie beside it.
 
     Raises
     ------
@@ -78,6 +82,7 @@ def save_model(model: SavedModel, folder: Path) -> Path:
         "unlike_beyond": model.unlike_beyond,
         "is_dense": isinstance(model.head, DenseHead),
         "is_tuned": model.weights is not None,
+        "trained": datetime.now(UTC).isoformat(timespec="seconds"),
         "versions": {name: version(name) for name in ("scikit-learn", "keras")},
     }
     with disk_errors(folder):
@@ -88,6 +93,8 @@ def save_model(model: SavedModel, folder: Path) -> Path:
             if model.weights is not None:
                 shutil.copyfile(model.weights, temporary / WEIGHTS)
             np.save(temporary / REFERENCES, model.references.astype(np.float16))
+            if judged is not None:
+                write_judged(judged, temporary)
             text = json.dumps(described, indent=1, ensure_ascii=True)
             (temporary / DESCRIPTION).write_text(text, encoding="utf-8")
             temporary.rename(place)

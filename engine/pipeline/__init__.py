@@ -9,6 +9,7 @@ from engine.pipeline.extraction import POOLINGS, Extraction, ExtractOptions, ext
 from engine.pipeline.finetuning import finetune_backbone
 from engine.pipeline.learning_curve import learning_curve
 from engine.pipeline.maps import Opened, agreement, clusters, open_folder, project
+from engine.pipeline.models import ModelSummary, delete_model, open_trained, saved_models
 from engine.pipeline.similar import Neighbor, Similar
 from engine.pipeline.training import (
     Prediction,
@@ -24,6 +25,7 @@ __all__ = [
     "ExtractOptions",
     "Extraction",
     "FinetuneOptions",
+    "ModelSummary",
     "Neighbor",
     "Opened",
     "Prediction",
@@ -31,12 +33,15 @@ __all__ = [
     "Trained",
     "agreement",
     "clusters",
+    "delete_model",
     "extract",
     "finetune_backbone",
     "learning_curve",
     "open_folder",
+    "open_trained",
     "predict_files",
     "project",
+    "saved_models",
     "scores",
     "size_note",
     "train_classifier",

@@ -13,6 +13,7 @@ from engine.classifier import ClassifierOptions, Training, predict, train
 from engine.dataset import read_dataset
 from engine.evaluation import Report, evaluate
 from engine.event_file import Hyperparameter
+from engine.judged_file import judged_of
 from engine.model_file import (
     SavedModel,
     check_name,
@@ -116,7 +117,8 @@ def train_classifier(
     report = evaluate(training.truth, training.probabilities, training.classes)
     progress.report("Saving the model")
     named = name or free_name(folder, options.name)
-    place = save_model(as_model(training, report, embeddings, graph, recipe, named), folder)
+    model = as_model(training, report, embeddings, graph, recipe, named)
+    place = save_model(model, folder, judged_of(training))
     outcome = Outcome(training.classes, report, _hyperparameters(options, recipe))
     note = write_log(logs, named, outcome)
     return Trained(training, report, place, time.perf_counter() - started, note)
