@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from desktop import jobs
+from desktop.models import Models
 from desktop.outside import OutsidePicture
 from desktop.project import Project
 from desktop.thumbnail_reader import ThumbnailReader
@@ -40,20 +41,23 @@ class Exploration(QObject):
         self._engine = EngineProcess()  # what it computes does not hold up the window
         self.thumbnails = ThumbnailReader(self)
         self._pictures, self._near = LatestOnly(self), LatestOnly(self)
+        self.models = Models(project, runner, self)
+        self.models.said.connect(self.said)
+        self._readers = (self.thumbnails, self._pictures, self._near, self.models.reader)
         self._neighbors = jobs.Neighbors()
         self._compares = False  # whether a new map is compared with the embeddings at once
-        for reader in (self.thumbnails, self._pictures, self._near):
+        for reader in self._readers:
             reader.failed.connect(self.failed)
             reader.ended.connect(self._tell_idle)
 
     @property
     def busy(self) -> bool:
         """Whether something is being read or looked for."""
-        return self.thumbnails.busy or self._pictures.busy or self._near.busy
+        return any(reader.busy for reader in self._readers)
 
     def stop(self) -> None:
         """Drop what is being read and looked for."""
-        for reader in (self.thumbnails, self._pictures, self._near):
+        for reader in self._readers:
             reader.stop()
 
     def close(self) -> None:
@@ -99,7 +103,7 @@ class Exploration(QObject):
 
     def select_taken_for(self, true: int, predicted: int) -> None:
         """Select what lies in a cell of the confusion matrix."""
-        trained = self._project.state.trained
+        trained = self._judged()
         if trained is not None:
             paths = trained.training.taken_for(true, predicted)
             self._project.select_paths(paths)
@@ -109,7 +113,7 @@ class Exploration(QObject):
 
     def select_mistakes(self) -> None:
         """Select what the classifier did not recognise."""
-        trained = self._project.state.trained
+        trained = self._judged()
         if trained is not None:
             mistakes = trained.training.mistakes
             self._project.select_paths(mistakes)
@@ -187,6 +191,14 @@ class Exploration(QObject):
         self.said.emit(f"{len(projection.points):,} images in {projection.dims} dimensions.")
         if self._compares:
             self.colour_by(AGREEMENT)
+
+    def _judged(self) -> Trained | None:
+        """Return the open classifier when it is known which pictures it was judged on."""
+        trained = self._project.state.trained
+        if trained is not None and not trained.training.paths:
+            self.said.emit("The pictures are not kept with this model; train again to select them.")
+            return None
+        return trained
 
     def _keep_training(self, trained: Trained) -> None:
         self._project.keep_training(trained)

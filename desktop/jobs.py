@@ -89,6 +89,35 @@ def train(
     return job
 
 
+def models(root: Path) -> Job:
+    """List the models of a workspace; gives it with the list."""
+
+    def job(progress: Progress) -> tuple[Path, tuple[pipeline.ModelSummary, ...]]:
+        progress.report("Reading the models")
+        return root, pipeline.saved_models(root)
+
+    return job
+
+
+def open_model(place: Path) -> Job:
+    """Open a model with its report; gives `Trained`."""
+
+    def job(progress: Progress) -> pipeline.Trained:
+        return pipeline.open_trained(place, progress)
+
+    return job
+
+
+def delete_model(place: Path) -> Job:
+    """Move a model aside; gives where it was and where it is now."""
+
+    def job(progress: Progress) -> tuple[Path, Path]:
+        progress.report("Deleting the model")
+        return place, pipeline.delete_model(place)
+
+    return job
+
+
 class Neighbors:
     """Finds the nearest neighbours of pictures; holds the embeddings of the run asked for last."""
 

@@ -1,10 +1,12 @@
 """Joins the page of the map to the project: what the user does there, and what comes of it."""
 
 import logging
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from desktop import messages
 from desktop.exploration import Exploration
 from desktop.pages import Pages
 from desktop.project import Project
@@ -52,6 +54,8 @@ class MapBinding(QObject):
         page.training.cell_chosen.connect(explore.select_taken_for)
         page.training.mistakes_requested.connect(explore.select_mistakes)
         page.training.folder_requested.connect(explore.show_model)
+        page.training.model_chosen.connect(explore.models.open)
+        page.training.delete_wanted.connect(self._ask_to_delete)
         explore.picture_read.connect(page.show_picture)
         explore.neighbors_found.connect(page.show_neighbors)
         explore.thumbnails.read.connect(page.show_thumbnails)
@@ -82,6 +86,15 @@ class MapBinding(QObject):
         self.said.emit(shown(f"{label} · {path}" if label else path))
         if is_kept:
             self.exploration.find_neighbors(row)
+
+    def _ask_to_delete(self, model: Path) -> None:
+        """Delete a model when that is confirmed."""
+        text = (
+            f"Delete the model “{shown(model.name)}”? It leaves the list and is moved into the "
+            f"folder “.deleted” beside the other models."
+        )
+        delete = self.exploration.models.delete
+        messages.ask(self.pages, "Delete a model", text, {"Delete": lambda: delete(model)})
 
     def _save_picture(self, name: str, picture: QImage) -> None:
         if picture.save(name):

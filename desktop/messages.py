@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
@@ -41,6 +42,17 @@ def show_error(parent: QWidget, error: Exception) -> None:
     )
     copy = box.addButton("Copy details", QMessageBox.ButtonRole.ActionRole)
     copy.clicked.connect(lambda: QApplication.clipboard().setText(shown(details)))
+    box.open()
+
+
+def ask(
+    parent: QWidget, title: str, text: str, choices: Mapping[str, Callable[[], object]]
+) -> None:
+    """Ask what is to be done: a button for each choice, and *Cancel*, which does nothing."""
+    box = _box(parent, QMessageBox.Icon.Question, title, text)
+    box.setStandardButtons(QMessageBox.StandardButton.Cancel)
+    for words, act in choices.items():
+        box.addButton(words, QMessageBox.ButtonRole.AcceptRole).clicked.connect(act)
     box.open()
 
 

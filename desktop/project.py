@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.outside import OutsidePicture
 from desktop.selection import Rows, Selections
 from engine.colouring import OF_TRAINING, Colouring, by_class
-from engine.pipeline import Opened, Trained
+from engine.pipeline import ModelSummary, Opened, Trained
 from engine.values import Projection
 
 PROGRAM = "Image Embedding"
@@ -24,7 +24,8 @@ class State:
     selections: the selected rows of the map, and those before.
     picked:     the row that was clicked, None when there is none.
     outside:    a picture from elsewhere that was compared with these, None when there is none.
-    trained:    the classifier that was trained last on these images, None before.
+    trained:    the classifier that was trained or opened last, None before.
+    models:     the trained models of the dataset.
     colouring:  how its points are coloured.
     """
 
@@ -34,6 +35,7 @@ class State:
     picked: int | None = None
     outside: OutsidePicture | None = None
     trained: Trained | None = None
+    models: tuple[ModelSummary, ...] = ()
     colouring: Colouring = NO_COLOURS
 
     @property
@@ -106,7 +108,12 @@ class Project(QObject):
         """Show nothing."""
         self._become(State())
 
-    def keep_training(self, trained: Trained) -> None:
+    def list_models(self, models: tuple[ModelSummary, ...]) -> None:
+        """Show which trained models there are."""
+        if models != self.state.models:
+            self._become(replace(self.state, models=models))
+
+    def keep_training(self, trained: Trained | None) -> None:
         """Show how good a classifier is; colours that an older one gave are given up."""
         state = replace(self.state, trained=trained)
         self._become(_by_class(state) if state.colouring.title in OF_TRAINING else state)

@@ -165,6 +165,15 @@ def _style_sheet(theme: Theme) -> str:
     QToolButton[autoRaise="true"]:hover, QToolButton[autoRaise="true"]:focus {{
         border-color: {theme.accent};
     }}
+    QToolButton[section="true"] {{
+        border: 1px solid transparent; padding: 4px 0; text-align: left; font-weight: 600;
+    }}
+    QToolButton[section="true"]:checked {{
+        background: {theme.surface}; color: {theme.text}; border-color: transparent;
+    }}
+    QToolButton[section="true"]:hover, QToolButton[section="true"]:focus {{
+        border-color: {theme.accent};
+    }}
     QComboBox::drop-down {{ border: none; width: 22px; }}
     QComboBox::down-arrow {{ image: url("{_icon(theme, "down")}"); width: 12px; height: 12px; }}
     QToolButton::menu-indicator {{

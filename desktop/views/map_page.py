@@ -97,9 +97,11 @@ class MapPage(QWidget):
             self._show_selection(state, is_other_images=moved)
         if moved or state.picked != before.picked or state.outside is not before.outside:
             self._show_picked(state)
+        if state.models is not before.models:
+            self.training.show_models(state.models)
         if state.trained is not before.trained:
             self.training.show_trained(state.trained)
-            self.controls.show_trained(state.trained is not None)
+            self.controls.show_trained(bool(state.trained and state.trained.training.paths))
 
     def set_busy(self, busy: bool) -> None:
         """Ask for nothing that needs a job while one runs."""

@@ -1,5 +1,7 @@
 """The panel beside the map on which a classifier is trained and judged."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -13,8 +15,11 @@ from PySide6.QtWidgets import (
 from desktop.theme import SPACE
 from desktop.views.class_scores import ClassScores
 from desktop.views.confusion_matrix import ConfusionMatrix
+from desktop.views.models_table import ModelsTable
+from desktop.views.reliability import Reliability
+from desktop.views.section import Section
 from desktop.views.widgets import button, card, label, shown
-from engine.pipeline import ClassifierOptions, Trained
+from engine.pipeline import ClassifierOptions, ModelSummary, Trained
 
 CLASSIFIERS = {
     "logistic": ("Logistic regression", "Quick and hard to beat: begin with it"),
@@ -33,6 +38,11 @@ SAYS = (
     "not seen, and of which it has seen no copy."
 )
 TOO_FEW = "A classifier needs two classes or more: put the pictures of each into a subfolder."
+CELLS = "What was taken for what; click a cell to select its pictures."
+NO_CELLS = (
+    "What was taken for what. An earlier version trained this model: train again to select the "
+    "pictures of a cell."
+)
 WIDTH = 380
 
 
@@ -43,10 +53,13 @@ class TrainingPanel(QScrollArea):
     cell_chosen = Signal(int, int)  # true class, predicted class
     mistakes_requested = Signal()
     folder_requested = Signal()  # to see the model where it lies
+    model_chosen = Signal(object)  # Path of a model whose report is wanted
+    delete_wanted = Signal(object)  # Path of a model
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._busy, self._classes = False, 0
+        self._trained: Trained | None = None
         self.says = label(SAYS, "muted", wrap=True)
         self.classifier = QComboBox()
         for place, (name, (text, tip)) in enumerate(CLASSIFIERS.items()):
@@ -62,13 +75,21 @@ class TrainingPanel(QScrollArea):
         asks = QWidget()
         asks.setLayout(form)
         form.setContentsMargins(0, 0, 0, 0)
+        self.model = label("", "heading", wrap=True)
+        self.model.setMinimumWidth(1)  # a long name is broken, rather than that the panel grows
         self.accuracy = label("", "title")
         self.facts = label("", "muted", wrap=True)
         self.matrix = ConfusionMatrix()
+        self.hint = label(CELLS, "muted", wrap=True)
         self.scores = ClassScores()
+        self.reliability = Reliability()
+        self.models = ModelsTable()
+        self.models_section = Section("Trained models", self.models, is_open=False)
         self.mistakes_button = button("Select the mistakes", tip="In the map and the gallery")
         self.folder_button = button("Show the model", tip="Open the folder that holds the model")
         self.report = self._report()
+        self.listed = card(self.models_section, margin=SPACE + SPACE // 2)
+        self.listed.hide()
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
@@ -77,6 +98,7 @@ class TrainingPanel(QScrollArea):
         column.addWidget(
             card(heading, self.says, asks, self.train_button, margin=SPACE + SPACE // 2)
         )
+        column.addWidget(self.listed)
         column.addWidget(self.report)
         column.addStretch(1)
         self.setWidget(inside)
@@ -88,6 +110,8 @@ class TrainingPanel(QScrollArea):
         self.matrix.chosen.connect(self.cell_chosen)
         self.mistakes_button.clicked.connect(self.mistakes_requested)
         self.folder_button.clicked.connect(self.folder_requested)
+        self.models.opened.connect(self.model_chosen)
+        self.models.delete_wanted.connect(self.delete_wanted)
         self.show_trained(None)
 
     @property
@@ -100,6 +124,7 @@ class TrainingPanel(QScrollArea):
         """Offer to train where there are classes to tell apart."""
         self._classes = count
         self.says.setText(SAYS if count > 1 else TOO_FEW)
+        self.says.setVisible(self._trained is None or count < 2)
         self._enable()
 
     def set_busy(self, busy: bool) -> None:
@@ -107,16 +132,29 @@ class TrainingPanel(QScrollArea):
         self._busy = busy
         self._enable()
 
+    def show_models(self, models: Sequence[ModelSummary]) -> None:
+        """List the trained models; unfolded where a dataset is opened that has some."""
+        had_some = not self.listed.isHidden()
+        self.models.show_models(models)
+        self.models_section.set_title(f"Trained models ({len(models)})")
+        self.listed.setVisible(bool(models))
+        if not had_some or not models:
+            self.models_section.set_open(bool(models) and self.report.isHidden())
+        self._mark_open()
+
     def show_trained(self, trained: Trained | None) -> None:
         """Show how good a classifier is; None shows no report."""
         self.report.setVisible(trained is not None)
+        self.says.setVisible(trained is None)
+        self._trained = trained
+        self._mark_open()
         if trained is None:
             return
         report, training = trained.report, trained.training
         low, high = report.interval
         self.accuracy.setText(f"{report.accuracy:.1%}")
         facts = [
-            f"of {len(training.rows):,} pictures recognised, with 95 % confidence {low:.1%} to "
+            f"of {report.confusion.sum():,} pictures recognised, with 95 % confidence {low:.1%} to "
             f"{high:.1%}.",
             f"Macro F1 {report.macro_f1:.3f}, log loss {report.log_loss:.3f}, calibration error "
             f"{report.calibration_error:.1%}.",
@@ -126,11 +164,13 @@ class TrainingPanel(QScrollArea):
         if training.left_out:
             names = ", ".join(shown(name) for name in training.left_out)
             facts.append(f"Not judged, for want of a second and different picture: {names}.")
-        facts.append(f"Saved as “{shown(trained.model.name)}”.")
+        self.model.setText(shown(trained.model.name))
         self.facts.setText("\n".join(facts))
+        self.hint.setText(CELLS if training.paths else NO_CELLS)
         self.matrix.show_counts(report.confusion, training.classes)
         self.scores.show_scores(report.per_class)
-        self.mistakes_button.setEnabled(report.accuracy < 1)
+        self.reliability.show_report(report)
+        self.mistakes_button.setEnabled(bool(training.mistakes))
 
     def _report(self) -> QWidget:
         buttons = QWidget()
@@ -138,15 +178,19 @@ class TrainingPanel(QScrollArea):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.mistakes_button)
         row.addWidget(self.folder_button)
-        hint = label("What was taken for what; click a cell to select its pictures.", "muted", True)
         return card(
-            self.accuracy, self.facts, buttons, hint, self.matrix, self.scores,
+            self.model, self.accuracy, self.facts, buttons, self.hint, self.matrix,
+            Section("Each class", self.scores),
+            Section("How far it can be believed", self.reliability, is_open=False),
             margin=SPACE + SPACE // 2,
         )  # fmt: skip
 
     def _enable(self) -> None:
         for each in (self.train_button, self.classifier, self.judging):
             each.setEnabled(not self._busy and self._classes > 1)
+
+    def _mark_open(self) -> None:
+        self.models.mark(self._trained.model if self._trained is not None else None)
 
     def _ask(self) -> None:
         self.train_requested.emit(self.options)

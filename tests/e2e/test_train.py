@@ -58,7 +58,7 @@ def test_the_report_says_how_good_it_is_and_where_it_is_saved(trained):
     panel, done = panel_of(trained), trained.project.state.trained
     assert panel.accuracy.text() == f"{done.report.accuracy:.1%}"
     assert "of 24 pictures" in panel.facts.text()
-    assert "Saved as “knn”" in panel.facts.text()
+    assert panel.model.text() == "knn"
     assert panel.scores.topLevelItemCount() == 3
     described = json.loads((done.model / "model.json").read_text())
     assert described["scores"]["accuracy"] == done.report.accuracy

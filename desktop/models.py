@@ -1,0 +1,77 @@
+"""The trained models of the open dataset: listed, opened, deleted."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop import jobs
+from desktop.project import Project
+from desktop.views.widgets import shown
+from desktop.worker import JobRunner, LatestOnly
+from engine.pipeline import ModelSummary, Trained
+
+BUSY = "Wait for the running job, or stop it, before you open a model."
+
+
+class Models(QObject):
+    """Keeps the list of models in the state of the project, and opens them from it."""
+
+    said = Signal(str)  # for the status bar
+
+    def __init__(self, project: Project, runner: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._runner = runner
+        self.reader = LatestOnly(self)
+        self._listed: tuple[Path | None, Path | None] = (None, None)
+        project.changed.connect(self._list_others)
+
+    def open(self, place: Path) -> None:
+        """Show the report of a model."""
+        trained = self._project.state.trained
+        if trained is not None and trained.model == place:
+            return
+        if self._runner.busy:
+            self.said.emit(BUSY)
+            return
+        self._runner.start("Opening the model", jobs.open_model(place), self._show)
+
+    def delete(self, place: Path) -> None:
+        """Take a model out of the list; it is moved aside, not destroyed."""
+        if self._runner.busy:
+            self.said.emit(BUSY)
+            return
+        self._runner.start("Deleting the model", jobs.delete_model(place), self._deleted)
+
+    def _list_others(self) -> None:
+        """Read the list when another dataset or another model is open."""
+        state = self._project.state
+        workspace = state.opened.workspace if state.opened else None
+        wanted = (workspace, state.trained.model if state.trained else None)
+        if wanted != self._listed:
+            self._listed = wanted
+            if workspace is not None:
+                self.reader.request(jobs.models(workspace), self._keep)
+
+    def _keep(self, found: tuple[Path, tuple[ModelSummary, ...]]) -> None:
+        workspace, models = found
+        opened = self._project.state.opened
+        if opened is not None and opened.workspace == workspace:
+            self._project.list_models(models)
+
+    def _show(self, trained: Trained) -> None:
+        self._project.keep_training(trained)
+        self.said.emit(
+            f"“{shown(trained.model.name)}” recognised {trained.report.accuracy:.1%} of what it "
+            "was judged on."
+        )
+
+    def _deleted(self, moved: tuple[Path, Path]) -> None:
+        place, aside = moved
+        trained = self._project.state.trained
+        self._listed = (None, None)
+        if trained is not None and trained.model == place:
+            self._project.keep_training(None)
+        else:
+            self._list_others()
+        self.said.emit(f"“{shown(place.name)}” is deleted; it lies in {shown(aside)}.")
