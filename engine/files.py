@@ -53,6 +53,6 @@ def _sentence(folder: Path, error: OSError) -> str:
             "what was finished is kept."
         )
     return (
-        f"“{folder}” cannot be written to ({error.strerror or error}); choose another place for "
-        "the workspace or allow writing, what was finished is kept."
+        f"“{folder}” cannot be written to ({error.strerror or error}); choose another place or "
+        "allow writing, what was finished is kept."
     )

@@ -11,6 +11,7 @@ from engine.pipeline.learning_curve import learning_curve
 from engine.pipeline.maps import Opened, agreement, clusters, open_folder, project
 from engine.pipeline.models import ModelSummary, delete_model, open_trained, saved_models
 from engine.pipeline.similar import Neighbor, Similar
+from engine.pipeline.sorting import Sorting, sort_files
 from engine.pipeline.training import (
     Prediction,
     Trained,
@@ -30,6 +31,7 @@ __all__ = [
     "Opened",
     "Prediction",
     "Similar",
+    "Sorting",
     "Trained",
     "agreement",
     "clusters",
@@ -44,5 +46,6 @@ __all__ = [
     "saved_models",
     "scores",
     "size_note",
+    "sort_files",
     "train_classifier",
 ]

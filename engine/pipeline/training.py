@@ -155,18 +155,42 @@ def predict_files(
     """
     progress = progress or Progress()
     loaded = load_model(model)
-    files = [file for path in paths for file in _files(path.expanduser(), progress)]
-    done, vectors, skipped = embed_files(files, loaded.recipe, progress, loaded.weights)
-    if not done:
-        return [], skipped
-    likely = predict(loaded.head, vectors, len(loaded.classes))
-    unlike = _distances(loaded, vectors) > loaded.unlike_beyond
+    return name_files(loaded, picture_files(paths, progress), top, progress)
+
+
+def name_files(
+    model: SavedModel, files: Sequence[Path], top: int, progress: Progress
+) -> tuple[list[Prediction], list[Skipped]]:
+    """Do what `predict_files` does with a model that is loaded and files that are listed."""
+    done, vectors, skipped = embed_files(files, model.recipe, progress, model.weights)
+    return name_vectors(model, done, vectors, top), skipped
+
+
+def name_vectors(
+    model: SavedModel, files: Sequence[Path], vectors: Vectors, top: int
+) -> list[Prediction]:
+    """Say of each file what its vector, (B, D) in all, is taken for."""
+    if not len(vectors):
+        return []
+    likely = predict(model.head, vectors, len(model.classes))
+    unlike = _distances(model, vectors) > model.unlike_beyond
     ranked = np.argsort(-likely, axis=1, kind="stable")[:, :top]
     predictions = []
-    for place, file in enumerate(done):
-        best = [(loaded.classes[number], float(likely[place, number])) for number in ranked[place]]
+    for place, file in enumerate(files):
+        best = [(model.classes[number], float(likely[place, number])) for number in ranked[place]]
         predictions.append(Prediction(file, *best[0], tuple(best), bool(unlike[place])))
-    return predictions, skipped
+    return predictions
+
+
+def picture_files(paths: Sequence[Path], progress: Progress) -> list[Path]:
+    """Return files themselves, and of folders the pictures in them.
+
+    Raises
+    ------
+    EngineError
+        When a folder has no pictures.
+    """
+    return [file for path in paths for file in _files(path.expanduser(), progress)]
 
 
 def scores(report: Report, training: Training) -> dict[str, Any]:
