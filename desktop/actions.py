@@ -18,6 +18,7 @@ class Has(Flag):
     MAP = auto()
     IDLE = auto()
     JOB = auto()
+    CLASSIFIER = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,10 @@ COMMANDS = (
     Command(
         "select_mistakes", "&Classifier", "&Select the mistakes", "Ctrl+M", Has.MAP,
         "Select the images that the classifier did not recognise", separator=True,
+    ),
+    Command(
+        "sort_folder", "&Classifier", "Sort a &folder…", "", Has.MAP | Has.IDLE | Has.CLASSIFIER,
+        "Copy the pictures of a folder into a folder for each class", separator=True,
     ),
     Command("zoom_in", "&View", "Zoom &in", "Ctrl++", Has.MAP, "Come nearer"),
     Command("zoom_out", "&View", "Zoom &out", "Ctrl+-", Has.MAP, "Go farther away"),

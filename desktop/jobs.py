@@ -118,6 +118,15 @@ def delete_model(place: Path) -> Job:
     return job
 
 
+def sort(model: Path, source: Path, target: Path, unsure_below: float) -> Job:
+    """Copy the pictures of a folder into class folders; gives `Sorting`."""
+
+    def job(progress: Progress) -> pipeline.Sorting:
+        return pipeline.sort_files(model, [source], target, unsure_below, progress=progress)
+
+    return job
+
+
 class Neighbors:
     """Finds the nearest neighbours of pictures; holds the embeddings of the run asked for last."""
 

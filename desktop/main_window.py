@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QUrl
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -24,7 +24,7 @@ from desktop.pages import Pages
 from desktop.project import Project
 from desktop.views.dropping import dropped_folder, dropped_picture
 from desktop.views.job_bar import JobBar
-from desktop.views.widgets import shown
+from desktop.views.widgets import button, shown
 from desktop.worker import JobRunner
 from engine.pipeline import ExtractOptions, Opened
 from engine.progress import Step
@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
         self.binding = MapBinding(self.project, self.exploration, self.pages, self)
         self.job_bar = JobBar()
         self._folder: Path | None = None
+        self._written = Path()  # the folder that the status bar offers to open
         self._closing = False
         self._build()
         self._connect()
@@ -209,6 +210,10 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
         self._actions = build_actions(self, self._on_map)
         add_theme_menu(self, self.settings.theme, self.choose_theme)
+        self._folder_button = button("Open the folder", tip="See what was just written")
+        self._folder_button.hide()
+        self._folder_button.clicked.connect(self._show_written)
+        self.statusBar().addPermanentWidget(self._folder_button)
         self._facts = QLabel()
         self.statusBar().addPermanentWidget(self._facts)
 
@@ -231,6 +236,7 @@ class MainWindow(QMainWindow):
         self.runner.cancelled.connect(self._job_cancelled)
         self.exploration.said.connect(self._say)
         self.exploration.failed.connect(self._reading_failed)
+        self.exploration.models.wrote.connect(self._offer_folder)
         self.exploration.idle.connect(self._close_if_asked)
         self.job_bar.finish_requested.connect(self.runner.finish)
         self.job_bar.cancel_requested.connect(self.runner.cancel)
@@ -275,6 +281,8 @@ class MainWindow(QMainWindow):
             has |= Has.DATASET
         if self.pages.on_map:
             has |= Has.MAP
+        if self.project.state.trained is not None:
+            has |= Has.CLASSIFIER
         enable_actions(self._actions, has)
 
     def _apply_theme(self) -> None:
@@ -282,6 +290,15 @@ class MainWindow(QMainWindow):
 
     def _say(self, text: str) -> None:
         self.statusBar().showMessage(text)
+        self._folder_button.hide()
+
+    def _offer_folder(self, folder: Path) -> None:
+        """Offer to look at what was written, until something else is said."""
+        self._written = folder
+        self._folder_button.show()
+
+    def _show_written(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(shown(self._written)))
 
     # Qt calls the following methods.
 

@@ -3,13 +3,14 @@
 import logging
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from desktop import messages
 from desktop.exploration import Exploration
 from desktop.pages import Pages
 from desktop.project import Project
+from desktop.views.sort_dialog import SortDialog
 from desktop.views.widgets import shown
 from engine.errors import EngineError
 from engine.workspace import save_view
@@ -47,6 +48,7 @@ class MapBinding(QObject):
         page.thumbnails_wanted.connect(explore.read_thumbnails)
         page.card.folder_requested.connect(explore.show_in_folder)
         page.file_chosen.connect(explore.find_similar)
+        page.sorting_wanted.connect(self.ask_to_sort)
         page.controls.arrange_requested.connect(explore.arrange)
         page.controls.colouring_chosen.connect(explore.colour_by)
         page.controls.search_requested.connect(explore.search)
@@ -86,6 +88,18 @@ class MapBinding(QObject):
         self.said.emit(shown(f"{label} · {path}" if label else path))
         if is_kept:
             self.exploration.find_neighbors(row)
+
+    def ask_to_sort(self, source: Path | None = None) -> None:
+        """Ask what is to be sorted into class folders, and where the copies go."""
+        trained = self.project.state.trained
+        if trained is None:
+            return
+        dialog = SortDialog(trained, self.pages)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if source is not None:
+            dialog.set_source(source)
+        dialog.sort_requested.connect(self.exploration.models.sort)
+        dialog.open()
 
     def _ask_to_delete(self, model: Path) -> None:
         """Delete a model when that is confirmed."""

@@ -8,15 +8,17 @@ from desktop import jobs
 from desktop.project import Project
 from desktop.views.widgets import shown
 from desktop.worker import JobRunner, LatestOnly
-from engine.pipeline import ModelSummary, Trained
+from engine.pipeline import ModelSummary, Sorting, Trained
+from engine.sorting import LIST
 
-BUSY = "Wait for the running job, or stop it, before you open a model."
+BUSY = "Wait for the running job, or stop it; then try again."
 
 
 class Models(QObject):
     """Keeps the list of models in the state of the project, and opens them from it."""
 
     said = Signal(str)  # for the status bar
+    wrote = Signal(object)  # Path of a folder that the user may want to see
 
     def __init__(self, project: Project, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +44,22 @@ class Models(QObject):
             self.said.emit(BUSY)
             return
         self._runner.start("Deleting the model", jobs.delete_model(place), self._deleted)
+
+    def sort(self, source: Path, target: Path, unsure_below: float) -> None:
+        """Copy the pictures of a folder into class folders, by the open model."""
+        trained = self._project.state.trained
+        if trained is None or self._runner.busy:
+            self.said.emit(BUSY)
+            return
+        job = jobs.sort(trained.model, source, target, unsure_below)
+        self._runner.start("Sorting pictures", job, self._sorted)
+
+    def _sorted(self, done: Sorting) -> None:
+        counts = ", ".join(f"{name}: {count:,}" for name, count in done.counts.items())
+        unread = f" {len(done.skipped):,} could not be read: see {LIST}." if done.skipped else ""
+        already = f" {done.already:,} were there already." if done.already else ""
+        self.said.emit(shown(f"Sorted: {counts or 'nothing'}.{already}{unread}"))
+        self.wrote.emit(done.target)
 
     def _list_others(self) -> None:
         """Read the list when another dataset or another model is open."""

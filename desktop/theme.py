@@ -206,6 +206,7 @@ def _style_sheet(theme: Theme) -> str:
     QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
     QStatusBar {{ color: {theme.muted}; border-top: 1px solid {theme.border}; }}
     QStatusBar::item {{ border: none; }}
+    QStatusBar QPushButton {{ padding: 0 {SPACE}px; }}
     QStatusBar QLabel {{ color: {theme.muted}; padding: 0 {SPACE}px; }}
     QMenuBar {{ border-bottom: 1px solid {theme.border}; }}
     QSplitter::handle {{ background: {theme.border}; }}

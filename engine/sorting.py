@@ -252,7 +252,8 @@ def _read_list(file: Path) -> dict[str, Entry]:
         return {}
     except OSError as error:
         raise EngineError(
-            f"“{file}” cannot be read ({error.strerror}); allow reading it or choose another folder."
+            f"“{file}” cannot be read ({error.strerror}); allow reading it, or choose another "
+            "folder."
         ) from error
     rows = csv.reader(io.StringIO(text, newline=""))
     try:

@@ -115,6 +115,10 @@ class MapCommands:
         """Select what the classifier did not recognise."""
         self._page.training.mistakes_requested.emit()
 
+    def sort_folder(self, _: bool = False) -> None:
+        """Ask which folder is to be sorted into class folders."""
+        self._page.sorting_wanted.emit()
+
     def flip_dims(self, _: bool = False) -> None:
         """Change between the flat map and the deep one."""
         self._page.controls.flip_dims()

@@ -36,6 +36,7 @@ class MapPage(QWidget):
     thumbnails_wanted = Signal(str, object)  # for which view, rows
     picture_made = Signal(str, object)  # name of a file, the map as a QImage
     file_chosen = Signal(object)  # Path of a picture, to find what is similar to it
+    sorting_wanted = Signal()  # of a folder, into class folders
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -69,6 +69,6 @@ def _describe(answer: Answer) -> str:
     ]
     lines += [f"skipped: {item['path']} {item['reason']}" for item in answer["skipped"]]
     if "sorted" in answer:
-        counts = [f"{name} {count}" for name, count in answer["sorted"].items()]
+        counts = [f"{name}: {count}" for name, count in answer["sorted"].items()]
         lines.append(f"sorted: {', '.join(counts) or 'nothing'}")
     return printable("\n".join(lines))

@@ -4,11 +4,13 @@ import shutil
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from window_fixtures import SOON_MS, message_of, open_and_wait, wait_for_job
 
 from desktop.main_window import MainWindow
+from desktop.views.sort_dialog import SortDialog
 from engine import pipeline
 from engine.judged_file import JUDGED
 from engine.pipeline import ClassifierOptions
@@ -126,6 +128,60 @@ def test_a_model_is_deleted_when_that_is_confirmed(qtbot, modelled):
     qtbot.waitUntil(lambda: table_of(modelled).topLevelItemCount() == 1, timeout=SOON_MS)
     assert not modelled.pages.map.training.report.isVisible()
     assert "“older” is deleted" in modelled.statusBar().currentMessage()
+
+
+@pytest.fixture
+def unsorted_folder(sample_folder, tmp_path):
+    """Four pictures of fish and trees in a flat folder."""
+    folder = tmp_path / "unsorted"
+    folder.mkdir()
+    for label in ("fish", "trees"):
+        for file in sorted((sample_folder / label).iterdir())[20:22]:
+            shutil.copy2(file, folder)
+    return folder
+
+
+def test_without_a_classifier_nothing_can_be_sorted(modelled):
+    assert not modelled._actions["sort_folder"].isEnabled()
+
+
+def test_a_folder_is_sorted_into_class_folders(qtbot, modelled, unsorted_folder, monkeypatch):
+    open_model(qtbot, modelled, "newer")
+    wait_for_job(qtbot, modelled)
+    modelled._actions["sort_folder"].trigger()
+    dialog = modelled.findChild(SortDialog)
+    assert not dialog.sort_button.isEnabled()
+    qtbot.keyClicks(dialog.source, str(unsorted_folder))
+    assert dialog.target.text() == f"{unsorted_folder} sorted"
+    assert "Nothing is moved or written over" in dialog.says.text()
+    dialog.unsure.setValue(20)
+    assert "less than 20 % sure" in dialog.says.text()
+    qtbot.mouseClick(dialog.sort_button, Qt.MouseButton.LeftButton)
+    wait_for_job(qtbot, modelled)
+    target = unsorted_folder.with_name("unsorted sorted")
+    assert len(list(target.rglob("*.jpg"))) == 4
+    assert len(list(unsorted_folder.iterdir())) == 4
+    assert modelled.statusBar().currentMessage().startswith("Sorted: ")
+
+    seen = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: seen.append(url.toLocalFile()))
+    qtbot.mouseClick(modelled._folder_button, Qt.MouseButton.LeftButton)
+    assert seen == [str(target)]
+    modelled._say("Something else.")
+    assert not modelled._folder_button.isVisible()
+
+
+def test_a_target_inside_the_source_is_refused_in_the_dialog(qtbot, modelled, unsorted_folder):
+    open_model(qtbot, modelled, "newer")
+    wait_for_job(qtbot, modelled)
+    modelled._actions["sort_folder"].trigger()
+    dialog = modelled.findChild(SortDialog)
+    dialog.set_source(unsorted_folder)
+    dialog.target.setText(str(unsorted_folder / "inside"))
+    assert "in one another" in dialog.says.text()
+    assert not dialog.sort_button.isEnabled()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not modelled.runner.busy
 
 
 def test_a_new_training_joins_the_list(qtbot, modelled):
