@@ -1,5 +1,6 @@
 """What a user does on the map, carried out: other maps, other colours, selections, neighbours."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ from PySide6.QtGui import QDesktopServices
 
 from desktop import jobs
 from desktop.models import Models
-from desktop.outside import OutsidePicture
+from desktop.outside import Outside
 from desktop.project import Project
 from desktop.thumbnail_reader import ThumbnailReader
 from desktop.views.widgets import shown
@@ -160,17 +161,26 @@ class Exploration(QObject):
             job = self._neighbors.to_image(state.opened, run, path, NEIGHBORS)
             self._near.request(job, self._tell_neighbors)
 
-    def find_similar(self, file: Path) -> None:
-        """Look for what is similar to a file; one of the dataset is picked."""
+    def find_similar(self, paths: Sequence[Path]) -> None:
+        """Place pictures from elsewhere, and those of folders, on the map, with their classes.
+
+        A single one that is of the dataset is picked.
+        """
         opened, projection = self._project.state.opened, self._project.state.projection
         if opened is None or opened.projection is None or projection is None or self._runner.busy:
             self.said.emit("Wait until there is a map and no job runs; then drop the file again.")
             return
-        folder = opened.dataset.folder
-        if file.is_relative_to(folder) and file.relative_to(folder).as_posix() in projection.paths:
-            self._project.pick(projection.paths.index(file.relative_to(folder).as_posix()))
-            return
-        job = self._neighbors.to_file(opened, projection.run, file, NEIGHBORS, PICTURE_PIXELS)
+        folder, (file, *others) = opened.dataset.folder, paths
+        if not others and file.is_relative_to(folder):
+            name = file.relative_to(folder).as_posix()
+            if name in projection.paths:
+                self._project.pick(projection.paths.index(name))
+                return
+        trained = self._project.state.trained
+        model = trained.model if trained is not None else None
+        job = self._neighbors.to_files(
+            opened, projection.run, paths, NEIGHBORS, PICTURE_PIXELS, model
+        )
         self._runner.start("Finding similar images", job, self._compare)
 
     def read_thumbnails(self, view: str, rows: list[int]) -> None:
@@ -206,9 +216,20 @@ class Exploration(QObject):
         if trained.note:
             self.failed.emit(EngineError(trained.note))
 
-    def _compare(self, outside: OutsidePicture) -> None:
+    def _compare(self, outside: Outside) -> None:
         self._project.compare(outside)
-        self.said.emit(f"{len(outside.neighbors)} images like “{shown(outside.file.name)}”.")
+        first, count = outside.current, len(outside.pictures)
+        if count > 1:
+            said = f"{count:,} pictures placed near what is similar to them."
+        elif first.prediction is not None:
+            said = f"“{first.file.name}” is taken for “{first.prediction.label}”."
+        else:
+            said = f"{len(first.neighbors)} images like “{first.file.name}”."
+        if outside.unread:
+            said += f" {outside.unread:,} could not be read."
+        if outside.left_out:
+            said += f" {outside.left_out:,} more are left out: sort the folder to name them all."
+        self.said.emit(shown(said))
 
     def _keep_colours(self, colouring: Colouring) -> None:
         self._project.colour(colouring)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
-from desktop.outside import OutsidePicture
+from desktop.outside import Outside, OutsidePicture
 from desktop.worker import Job
 from engine import pipeline
 from engine.colouring import AGREEMENT, Colouring, Scale, by_cluster, by_value
@@ -142,15 +142,30 @@ class Neighbors:
 
         return job
 
-    def to_file(self, opened: Opened, run: str, file: Path, k: int, side: int) -> Job:
-        """Find the ``k`` nearest to a picture from elsewhere; gives an `OutsidePicture`.
+    def to_files(
+        self,
+        opened: Opened,
+        run: str,
+        paths: Sequence[Path],
+        k: int,
+        side: int,
+        model: Path | None,
+    ) -> Job:
+        """Find the ``k`` nearest to each picture from elsewhere, and its class; gives `Outside`.
 
-        ``side`` is that of the square into which the picture is to fit.
+        ``side`` is that of the square into which the pictures are to fit.
         """
 
-        def job(progress: Progress) -> OutsidePicture:
-            found = self._similar(opened, run, progress).to_file(file, k, progress)
-            return OutsidePicture(file, read_thumbnail(file, side), tuple(found))
+        def job(progress: Progress) -> Outside:
+            similar = self._similar(opened, run, progress)
+            found = pipeline.compare_files(similar, paths, k, model, progress)
+            pictures = tuple(
+                OutsidePicture(
+                    each.file, read_thumbnail(each.file, side), each.neighbors, each.prediction
+                )
+                for each in found.compared
+            )
+            return Outside(pictures, 0, len(found.skipped), found.left_out)
 
         return job
 

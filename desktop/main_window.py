@@ -22,7 +22,7 @@ from desktop.exploration import Exploration
 from desktop.map_binding import MapBinding
 from desktop.pages import Pages
 from desktop.project import Project
-from desktop.views.dropping import dropped_folder, dropped_picture
+from desktop.views.dropping import dropped_folder, dropped_paths
 from desktop.views.job_bar import JobBar
 from desktop.views.widgets import button, shown
 from desktop.worker import JobRunner
@@ -243,6 +243,24 @@ class MainWindow(QMainWindow):
         self.job_bar.pause_requested.connect(self.runner.set_paused)
         _application().styleHints().colorSchemeChanged.connect(self._apply_theme)
 
+    def _ask_what_to_do(self, paths: list[Path]) -> None:
+        """Open a dropped folder, or see how its pictures fit into the dataset that is open."""
+        folder = next(path for path in paths if path.is_dir())
+        can_name = self.project.state.trained is not None
+        choices = {
+            "Open it": lambda: self.open_path(folder),
+            "Classify" if can_name else "Show on this map": lambda: self.exploration.find_similar(
+                paths
+            ),
+        }
+        if can_name:
+            choices["Sort…"] = lambda: self.binding.ask_to_sort(folder)
+        text = (
+            f"Open “{shown(folder.name)}” in place of the dataset that is open, or see where its "
+            "pictures belong on this map?"
+        )
+        messages.ask(self, "A folder was dropped", text, choices)
+
     def _reading_failed(self, error: Exception) -> None:
         messages.show_error(self, error)
 
@@ -308,15 +326,17 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the dropped folder; look on the map for what is similar to a dropped picture."""
-        folder, picture = dropped_folder(event), dropped_picture(event)
+        """Open the dropped folder; on the map, place dropped pictures near what is similar."""
+        folder, paths = dropped_folder(event), dropped_paths(event)
         if folder is None:
             return
         event.acceptProposedAction()
-        if picture is not None and self.pages.on_map:
-            self.exploration.find_similar(picture)
-        else:
+        if not self.pages.on_map or not paths:
             self.open_path(folder)
+        elif any(path.is_dir() for path in paths):
+            self._ask_what_to_do(paths)
+        else:
+            self.exploration.find_similar(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs first; when it has ended the window is closed again."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from desktop.outside import OutsidePicture
+from desktop.outside import Outside
 from desktop.selection import Rows, Selections
 from engine.colouring import OF_TRAINING, Colouring, by_class
 from engine.pipeline import ModelSummary, Opened, Trained
@@ -23,7 +23,7 @@ class State:
     growing:    the map as far as it is while a job makes one.
     selections: the selected rows of the map, and those before.
     picked:     the row that was clicked, None when there is none.
-    outside:    a picture from elsewhere that was compared with these, None when there is none.
+    outside:    pictures from elsewhere that were compared with these, None when there are none.
     trained:    the classifier that was trained or opened last, None before.
     models:     the trained models of the dataset.
     colouring:  how its points are coloured.
@@ -33,7 +33,7 @@ class State:
     growing: Projection | None = None
     selections: Selections = field(default_factory=Selections)
     picked: int | None = None
-    outside: OutsidePicture | None = None
+    outside: Outside | None = None
     trained: Trained | None = None
     models: tuple[ModelSummary, ...] = ()
     colouring: Colouring = NO_COLOURS
@@ -131,8 +131,8 @@ class Project(QObject):
         return np.array([rows[path] for path in paths if path in rows], np.int64)
 
     def select(self, rows: Rows) -> None:
-        """Select rows of the map; none ends the selection and the comparison."""
-        if not len(rows) and self.state.outside is not None:
+        """Select rows of the map, which ends a comparison; none ends the selection."""
+        if self.state.outside is not None:
             self._become(replace(self.state, outside=None))
         self._move_selection(self.state.selections.select(rows))
 
@@ -149,12 +149,19 @@ class Project(QObject):
         if row != self.state.picked or self.state.outside is not None:
             self._become(replace(self.state, picked=row, outside=None))
 
-    def compare(self, outside: OutsidePicture) -> None:
-        """Look at a picture from elsewhere, and select what is similar to it."""
-        rows = self.rows_of(item.path for item in outside.neighbors)
+    def compare(self, outside: Outside) -> None:
+        """Look at pictures from elsewhere, and select what is similar to them."""
+        near = (item.path for picture in outside.pictures for item in picture.neighbors)
+        rows = self.rows_of(dict.fromkeys(near))
         selections = self.state.selections.select(rows)
         state = replace(self.state, picked=None, outside=outside, selections=selections)
         self._become(state)
+
+    def look_at_outside(self, number: int) -> None:
+        """Look at another one of the pictures from elsewhere."""
+        outside = self.state.outside
+        if outside is not None and (number != outside.number or self.state.picked is not None):
+            self._become(replace(self.state, picked=None, outside=outside.at(number)))
 
     def colour(self, coloured: Colouring | None) -> None:
         """Colour the points otherwise than by class; None returns to that."""

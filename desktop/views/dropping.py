@@ -17,11 +17,13 @@ def dropped_folder(event: QDropEvent) -> Path | None:
     return None
 
 
-def dropped_picture(event: QDropEvent) -> Path | None:
-    """Return the picture that is dragged, None when it is something else."""
-    for path in _paths(event):
-        return path if path.is_file() and path.suffix.lower() in SUFFIXES else None
-    return None
+def dropped_paths(event: QDropEvent) -> list[Path]:
+    """Return the pictures and folders that are dragged; empty when there are neither."""
+    return [
+        path
+        for path in _paths(event)
+        if path.is_dir() or (path.is_file() and path.suffix.lower() in SUFFIXES)
+    ]
 
 
 def _paths(event: QDropEvent) -> list[Path]:

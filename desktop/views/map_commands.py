@@ -153,13 +153,13 @@ class MapCommands:
         self._page.controls.search.selectAll()
 
     def find_similar(self, _: bool = False) -> None:
-        """Let the user choose a picture, to find what is similar to it."""
+        """Let the user choose pictures, to find what is similar to them."""
         kinds = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
-        name, _kind = QFileDialog.getOpenFileName(
-            self._page, "Find images similar to a file", "", f"Pictures ({kinds})"
+        names, _kind = QFileDialog.getOpenFileNames(
+            self._page, "Find images similar to files", "", f"Pictures ({kinds})"
         )
-        if name:
-            self._page.file_chosen.emit(Path(name))
+        if names:
+            self._page.files_chosen.emit([Path(name) for name in names])
 
     def select_nothing(self, _: bool = False) -> None:
         """Give up what is being dragged, else end the selection."""

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from desktop.outside import OutsidePicture
+from desktop.outside import Outside, OutsidePicture
 from desktop.project import State
 from desktop.selection import NOTHING
 from desktop.theme import SPACE, Theme
@@ -14,11 +14,16 @@ from desktop.views.legend import Legend
 from desktop.views.map_commands import MapCommands
 from desktop.views.map_controls import MapControls
 from desktop.views.map_labels import group_labels
+from desktop.views.map_outside import Ring
 from desktop.views.map_view import MapView
 from desktop.views.picture_card import PictureCard
 from desktop.views.pictures_on_map import PicturesOnMap
 from desktop.views.training_panel import WIDTH, TrainingPanel
+from desktop.views.widgets import shown
+from engine.colouring import NOTHING as NO_GROUP
+from engine.palette import class_colours
 from engine.pipeline import Neighbor
+from engine.placing import neighbor_weights
 from engine.values import Pixels, Projection
 from engine.workspace import View
 
@@ -35,7 +40,8 @@ class MapPage(QWidget):
     group_chosen = Signal(str)  # of the legend, to be selected
     thumbnails_wanted = Signal(str, object)  # for which view, rows
     picture_made = Signal(str, object)  # name of a file, the map as a QImage
-    file_chosen = Signal(object)  # Path of a picture, to find what is similar to it
+    files_chosen = Signal(object)  # list of Path of pictures, to find what is similar to them
+    outside_chosen = Signal(int)  # number of the picture from elsewhere that is looked at
     sorting_wanted = Signal()  # of a folder, into class folders
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -81,6 +87,8 @@ class MapPage(QWidget):
         self.legend.group_chosen.connect(self.group_chosen)
         self.map.hovered.connect(self._hover)
         self.map.picked.connect(self.picked)
+        self.map.ring_picked.connect(self.outside_chosen)
+        self.card.outside.chosen.connect(self.outside_chosen)
         self.map.selected.connect(self.selected)
         self.gallery.picked.connect(self._pick_in_gallery)
         self.card.neighbors.picked.connect(self.picked)
@@ -96,6 +104,8 @@ class MapPage(QWidget):
             self._show_colours(state)
         if moved or state.selections is not before.selections:
             self._show_selection(state, is_other_images=moved)
+        if moved or _pictures_of(state) is not _pictures_of(before):
+            self._show_rings(state)
         if moved or state.picked != before.picked or state.outside is not before.outside:
             self._show_picked(state)
         if state.models is not before.models:
@@ -123,11 +133,14 @@ class MapPage(QWidget):
             self.map.show_lines(self.state.picked, np.array(rows, np.int64))
         self.thumbnails_wanted.emit("neighbors", rows)
 
-    def show_outside(self, outside: OutsidePicture) -> None:
-        """Show a picture from elsewhere with the images that are similar to it."""
-        self.card.show_item(str(outside.file), "", "Not one of these images")
-        self.card.show_picture(outside.picture)
-        self.show_neighbors(list(outside.neighbors))
+    def show_outside(self, outside: Outside) -> None:
+        """Show a picture from elsewhere with its class and the images that are similar to it."""
+        picture = outside.current
+        named = picture.prediction.label if picture.prediction is not None else ""
+        self.card.show_item(str(picture.file), named, picture.says)
+        self.card.show_picture(picture.picture)
+        self.show_neighbors(list(picture.neighbors))
+        self.map.look_at_ring(outside.number)
 
     def show_thumbnails(self, paths: list[str], pictures: list[Pixels | str]) -> None:
         """Hand small pictures to those who show some."""
@@ -208,19 +221,38 @@ class MapPage(QWidget):
         self.map.select(rows)
         projection = state.projection
         count = len(projection.paths) if projection else 0
-        shown = rows if len(rows) else np.arange(count)
+        listed = rows if len(rows) else np.arange(count)
         title = f"{len(rows):,} of {count:,} selected" if len(rows) else f"All {count:,} images"
         names = projection.paths if projection else ()
-        self.gallery.show_rows(shown, names, title, is_other_images)
+        self.gallery.show_rows(listed, names, title, is_other_images)
 
     def _show_picked(self, state: State) -> None:
+        self.card.outside.show_outside(state.outside)
         self.map.pick(state.picked)
         self.map.show_lines(None, NOTHING)
         self.gallery.mark(state.picked)
         self.pointed.emit(state.picked)
+
+    def _show_rings(self, state: State) -> None:
+        colours = dict(zip(state.classes, class_colours(len(state.classes)), strict=True))
+        rings = []
+        for number, picture in enumerate(_pictures_of(state)):
+            here = [item for item in picture.neighbors if item.path in self._row_of]
+            if here:
+                rows = np.array([self._row_of[item.path] for item in here], np.int64)
+                weights = neighbor_weights(np.array([item.distance for item in here]))
+                named = picture.prediction.label if picture.prediction is not None else ""
+                colour = colours.get(named, NO_GROUP)
+                tip = shown(f"{picture.file.name}\n{picture.says}")
+                rings.append(Ring(number, rows, weights, colour, tip))
+        self.map.show_rings(rings)
 
     def _hover(self, row: int | None) -> None:
         self.pointed.emit(self.state.picked if row is None else row)
 
     def _pick_in_gallery(self, row: int) -> None:
         self.picked.emit(row)
+
+
+def _pictures_of(state: State) -> tuple[OutsidePicture, ...]:
+    return state.outside.pictures if state.outside is not None else ()

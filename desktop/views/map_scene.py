@@ -18,6 +18,7 @@ FLOOR = -0.9
 # Floor and axes lie behind everything: they help to see how the map is turned, no more.
 BEHIND = {**BLENDING, "glDepthMask": (False,)}
 ON_TOP = {**BLENDING, GL.GL_DEPTH_TEST: False}
+RING = (12.0, 9.0, 0.0)  # device-independent pixels by which its discs are larger than a point
 CORNER = (-1.0, -1.0, FLOOR)
 AXES = (("1", (1.08, -1.0, FLOOR)), ("2", (-1.0, 1.08, FLOOR)), ("3", (-1.0, -1.0, 1.0)))
 
@@ -36,13 +37,16 @@ class Scene:
         self.cloud = PointsItem()
         self.pictures = Pictures()
         self.ring, self.mark = PointsItem(on_top=True), PointsItem(on_top=True)
+        # From the outermost inwards: rim, coloured disc, hole.
+        self.rings = [PointsItem(on_top=True) for _ in range(3)]
+        self._hole_colour = np.zeros(4, np.uint8)
         self._ring_colour = np.zeros((1, 4), np.uint8)
         self._line_colour = (0.5, 0.5, 0.5, 0.8)
 
     def items(self) -> Iterable[GLGraphicsItem]:
         """Return the items in the order in which they are drawn."""
         drawn = (self.grid, self.axes, self.cloud, self.lines, self.pictures.item)
-        return *drawn, self.ring, self.mark
+        return *drawn, *self.rings, self.ring, self.mark
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -53,7 +57,8 @@ class Scene:
         line.setAlpha(190)
         self.axes.setData(pos=ends, color=line.getRgbF())
         background = _shares(QColor(theme.map))
-        for item in (self.cloud, self.ring, self.mark):
+        self._hole_colour = np.array([*(255 * np.array(background)), 255], np.uint8)
+        for item in (self.cloud, *self.rings, self.ring, self.mark):
             item.background = background
             # Grey enough to stay behind, and no nearer to any class than to the background.
             item.dimmed = (0.29, 0.31, 0.35) if theme.is_dark else (0.77, 0.78, 0.81)
@@ -64,6 +69,8 @@ class Scene:
     def set_point_size(self, size: float) -> None:
         """Draw points of this size, in device-independent pixels."""
         self.cloud.size, self.ring.size, self.mark.size = size, size * 1.6 + 6, size * 1.6 + 2
+        for item, larger in zip(self.rings, RING, strict=True):
+            item.size = size * 1.4 + larger
         self.cloud.update()
 
     def set_lines(self, start: NDArray[np.float32], ends: NDArray[np.float32]) -> None:
@@ -71,6 +78,18 @@ class Scene:
         pairs = np.stack([np.broadcast_to(start, ends.shape), ends], axis=1).reshape(-1, 3)
         self.lines.setData(pos=pairs.astype(np.float32), color=self._line_colour)
         self.lines.setVisible(bool(len(ends)))
+
+    def set_rings(
+        self, points: NDArray[np.float32], colours: NDArray[np.uint8], enlarged: NDArray[np.bool_]
+    ) -> None:
+        """Draw rings at (K, 3) in (K, 4) colours; some are a little larger."""
+        states = np.where(enlarged, PointState.SELECTED, PointState.NORMAL).astype(np.uint8)
+        rims = np.repeat(self._ring_colour, len(points), axis=0)
+        holes = np.repeat(self._hole_colour[None], len(points), axis=0)
+        for item, colour in zip(self.rings, (rims, colours, holes), strict=True):
+            item.set_positions(points)
+            item.set_colours(colour)
+            item.set_states(states)
 
     def set_marks(self, points: NDArray[np.float32], colours: NDArray[np.uint8]) -> None:
         """Draw these points, hovered or picked, larger and on a disc of the theme's contrast."""

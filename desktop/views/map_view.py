@@ -5,9 +5,9 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
-from desktop.views.map_annotated import AnnotatedView
+from desktop.views.map_outside import OutsideView
 from desktop.views.map_overlay import Band
 from desktop.views.map_points import Colours
 from desktop.views.picking import How, combine
@@ -19,7 +19,7 @@ CLICK = 4  # device-independent pixels; what moves farther is a drag
 Tool = Literal["orbit", "box", "lasso"]
 
 
-class MapView(AnnotatedView):
+class MapView(OutsideView):
     """The map as a user has it in the hand.
 
     Dragging turns the map, or selects with the tool that was chosen; with Shift it adds to the
@@ -28,6 +28,7 @@ class MapView(AnnotatedView):
 
     hovered = Signal(object)  # int or None
     picked = Signal(object)  # int or None
+    ring_picked = Signal(int)  # number of a picture from elsewhere
     selected = Signal(object)  # int64 array: all rows that are selected after a box or lasso
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -104,8 +105,7 @@ class MapView(AnnotatedView):
         if band is not None and band.is_drag:
             self._select(band)
         elif (event.position() - self._pressed_at).manhattanLength() < CLICK:
-            self.pick(self._under(event.position()))
-            self.picked.emit(self._picked)
+            self._click(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Bring the point under the cursor to the middle."""
@@ -151,10 +151,24 @@ class MapView(AnnotatedView):
         self.overlay.band = None
         self.overlay.refresh()
 
+    def _click(self, place: QPointF) -> None:
+        ring = self.ring_under(place)
+        if ring is not None:
+            self.ring_picked.emit(ring.number)
+            return
+        self.pick(self._under(place))
+        self.picked.emit(self._picked)
+
     def _hover(self) -> None:
         # A map in motion has other places in every frame; it is asked when it has come to rest.
-        if self._cursor is not None and not self.is_moving:
-            self._set_hovered(self._under(self._cursor))
+        if self._cursor is None or self.is_moving:
+            return
+        ring = self.ring_under(self._cursor)
+        if ring is None:
+            QToolTip.hideText()
+        else:
+            QToolTip.showText(self.mapToGlobal(self._cursor).toPoint(), ring.tip, self)
+        self._set_hovered(self._under(self._cursor) if ring is None else None)
 
     def _set_hovered(self, index: int | None) -> None:
         if index != self._hovered:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.theme import SPACE
 from desktop.views.neighbors_strip import NeighborsStrip
+from desktop.views.outside_list import OutsideList
 from desktop.views.widgets import button, card, label, pixmap, shown
 from engine.values import Pixels
 
@@ -32,6 +33,7 @@ class PictureCard(QWidget):
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.place.setMinimumWidth(1)  # a long path is cut, rather than that the panel grows
         self.facts = label("", "muted", wrap=True)
+        self.outside = OutsideList()
         self.neighbors = NeighborsStrip()
         self.folder_button = button("Show in folder", tip="Open the folder that holds the file")
         self.folder_button.clicked.connect(self.folder_requested)
@@ -43,6 +45,7 @@ class PictureCard(QWidget):
                 self.name,
                 self.place,
                 self.facts,
+                self.outside,
                 self.neighbors,
                 self.folder_button,
                 margin=SPACE + SPACE // 2,

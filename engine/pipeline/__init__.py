@@ -10,6 +10,7 @@ from engine.pipeline.finetuning import finetune_backbone
 from engine.pipeline.learning_curve import learning_curve
 from engine.pipeline.maps import Opened, agreement, clusters, open_folder, project
 from engine.pipeline.models import ModelSummary, delete_model, open_trained, saved_models
+from engine.pipeline.outside import Compared, Comparison, compare_files
 from engine.pipeline.similar import Neighbor, Similar
 from engine.pipeline.sorting import Sorting, sort_files
 from engine.pipeline.training import (
@@ -23,6 +24,8 @@ from engine.pipeline.training import (
 __all__ = [
     "POOLINGS",
     "ClassifierOptions",
+    "Compared",
+    "Comparison",
     "ExtractOptions",
     "Extraction",
     "FinetuneOptions",
@@ -35,6 +38,7 @@ __all__ = [
     "Trained",
     "agreement",
     "clusters",
+    "compare_files",
     "delete_model",
     "extract",
     "finetune_backbone",

@@ -66,6 +66,11 @@ class Similar:
         """Name of the run that is searched."""
         return self._recipe.run
 
+    @property
+    def recipe(self) -> Recipe:
+        """How a picture becomes a vector that can be compared with these."""
+        return self._recipe
+
     def to_image(self, path: str, k: int) -> list[Neighbor]:
         """Return the ``k`` pictures nearest to one of the dataset, without itself.
 
@@ -79,7 +84,7 @@ class Similar:
             raise EngineError(
                 f"“{path}” is not among the embedded images; run the extraction again."
             )
-        found = self._nearest(self._embeddings.vectors[row], k + 1)
+        found = self.to_vector(self._embeddings.vectors[row], k + 1)
         return [item for item in found if item.path != path][:k]
 
     def to_file(self, file: Path, k: int, progress: Progress | None = None) -> list[Neighbor]:
@@ -95,7 +100,7 @@ class Similar:
         _, vectors, skipped = embed_files([file.absolute()], self._recipe, progress or Progress())
         if skipped:
             raise EngineError(f"“{file}” {skipped[0].reason}; choose another picture.")
-        return self._nearest(vectors[0], k)
+        return self.to_vector(vectors[0], k)
 
     def to(self, image: str, k: int, progress: Progress | None = None) -> list[Neighbor]:
         """Return the ``k`` pictures nearest to an image of the dataset or to any other file.
@@ -119,7 +124,8 @@ class Similar:
             return file.relative_to(self._folder).as_posix()
         return None
 
-    def _nearest(self, vector: Vectors, k: int) -> list[Neighbor]:
+    def to_vector(self, vector: Vectors, k: int) -> list[Neighbor]:
+        """Return the ``k`` pictures nearest to a vector, (D,), that was made as the run was."""
         rows, distances = self._index.query(vector, k)
         paths, labels = self._embeddings.paths, self._embeddings.labels
         return [
