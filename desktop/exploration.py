@@ -56,6 +56,11 @@ class Exploration(QObject):
         """Whether something is being read or looked for."""
         return any(reader.busy for reader in self._readers)
 
+    @property
+    def is_held_up(self) -> bool:
+        """Whether a job runs, so that none can be started."""
+        return self._runner.busy
+
     def stop(self) -> None:
         """Drop what is being read and looked for."""
         for reader in self._readers:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 
 from desktop import jobs, messages, settings_store, theme
 from desktop.actions import Has, add_theme_menu, build_actions, enable_actions
+from desktop.drops import Drops
 from desktop.exploration import Exploration
 from desktop.map_binding import MapBinding
 from desktop.pages import Pages
 from desktop.project import Project
-from desktop.views.dropping import dropped_folder, dropped_paths
 from desktop.views.job_bar import JobBar
 from desktop.views.widgets import button, shown
 from desktop.worker import JobRunner
@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.setWindowTitle(self.project.state.title)
-        self.setAcceptDrops(True)
+        Drops(self, self.binding, self.open_path)
         self.resize(*SIZE)
         if self.settings.geometry:
             self.restoreGeometry(QByteArray(base64.b64decode(self.settings.geometry)))
@@ -242,24 +242,6 @@ class MainWindow(QMainWindow):
         self.job_bar.cancel_requested.connect(self.runner.cancel)
         self.job_bar.pause_requested.connect(self.runner.set_paused)
         _application().styleHints().colorSchemeChanged.connect(self._apply_theme)
-
-    def _ask_what_to_do(self, paths: list[Path]) -> None:
-        """Open a dropped folder, or see how its pictures fit into the dataset that is open."""
-        folder = next(path for path in paths if path.is_dir())
-        can_name = self.project.state.trained is not None
-        choices = {
-            "Open it": lambda: self.open_path(folder),
-            "Classify" if can_name else "Show on this map": lambda: self.exploration.find_similar(
-                paths
-            ),
-        }
-        if can_name:
-            choices["Sort…"] = lambda: self.binding.ask_to_sort(folder)
-        text = (
-            f"Open “{shown(folder.name)}” in place of the dataset that is open, or see where its "
-            "pictures belong on this map?"
-        )
-        messages.ask(self, "A folder was dropped", text, choices)
 
     def _reading_failed(self, error: Exception) -> None:
         messages.show_error(self, error)
@@ -319,24 +301,6 @@ class MainWindow(QMainWindow):
         QDesktopServices.openUrl(QUrl.fromLocalFile(shown(self._written)))
 
     # Qt calls the following methods.
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take a folder or a picture anywhere in the window."""
-        if dropped_folder(event) is not None and not self.runner.busy:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Open the dropped folder; on the map, place dropped pictures near what is similar."""
-        folder, paths = dropped_folder(event), dropped_paths(event)
-        if folder is None:
-            return
-        event.acceptProposedAction()
-        if not self.pages.on_map or not paths:
-            self.open_path(folder)
-        elif any(path.is_dir() for path in paths):
-            self._ask_what_to_do(paths)
-        else:
-            self.exploration.find_similar(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs first; when it has ended the window is closed again."""

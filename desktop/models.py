@@ -10,6 +10,7 @@ from desktop.views.widgets import shown
 from desktop.worker import JobRunner, LatestOnly
 from engine.pipeline import ModelSummary, Sorting, Trained
 from engine.sorting import LIST
+from engine.values import Dataset
 
 BUSY = "Wait for the running job, or stop it; then try again."
 
@@ -25,7 +26,7 @@ class Models(QObject):
         self._project = project
         self._runner = runner
         self.reader = LatestOnly(self)
-        self._listed: tuple[Path | None, Path | None] = (None, None)
+        self._listed_for: tuple[Dataset | None, Path | None] = (None, None)
         project.changed.connect(self._list_others)
 
     def open(self, place: Path) -> None:
@@ -62,14 +63,15 @@ class Models(QObject):
         self.wrote.emit(done.target)
 
     def _list_others(self) -> None:
-        """Read the list when another dataset or another model is open."""
+        """Read the list when a dataset was opened, perhaps the same again, or another model."""
         state = self._project.state
-        workspace = state.opened.workspace if state.opened else None
-        wanted = (workspace, state.trained.model if state.trained else None)
-        if wanted != self._listed:
-            self._listed = wanted
-            if workspace is not None:
-                self.reader.request(jobs.models(workspace), self._keep)
+        dataset = state.opened.dataset if state.opened else None
+        model = state.trained.model if state.trained else None
+        if dataset is self._listed_for[0] and model == self._listed_for[1]:
+            return
+        self._listed_for = (dataset, model)
+        if state.opened is not None:
+            self.reader.request(jobs.models(state.opened.workspace), self._keep)
 
     def _keep(self, found: tuple[Path, tuple[ModelSummary, ...]]) -> None:
         workspace, models = found
@@ -87,7 +89,7 @@ class Models(QObject):
     def _deleted(self, moved: tuple[Path, Path]) -> None:
         place, aside = moved
         trained = self._project.state.trained
-        self._listed = (None, None)
+        self._listed_for = (None, None)
         if trained is not None and trained.model == place:
             self._project.keep_training(None)
         else:

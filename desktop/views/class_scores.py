@@ -21,7 +21,7 @@ NAME, F1, PRECISION, RECALL, IMAGES = range(5)
 VALUE = Qt.ItemDataRole.UserRole
 NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 MOST_ROWS = 15  # more scroll
-BAR_WIDTH = 72  # device-independent pixels
+BAR_WIDTH = 60  # device-independent pixels
 
 
 class ClassScores(QTreeWidget):
@@ -32,6 +32,7 @@ class ClassScores(QTreeWidget):
         self.setHeaderLabels(COLUMNS)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setAccessibleName("Scores of the classes")
         self.setItemDelegateForColumn(F1, _Bar(self))
         header = self.header()
@@ -64,6 +65,7 @@ class _Row(QTreeWidgetItem):
         super().__init__(
             [shown(score.label), *(f"{value:.0%}" for value in shares), f"{score.support:,}"]
         )
+        self.setToolTip(NAME, shown(score.label))
         for column, value in enumerate(values, start=F1):
             self.setData(column, VALUE, value)
             self.setTextAlignment(column, NUMBER)

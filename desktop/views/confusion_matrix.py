@@ -75,7 +75,9 @@ class ConfusionMatrix(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height at which the cells are square."""
-        return max(1, round(width - self._names_width(width))) + self.fontMetrics().height()
+        left = self._names_width(width)
+        below = self.fontMetrics().height() if self._names_columns(width - left) else 0
+        return max(1, round(width - left)) + below
 
     def sizeHint(self) -> QSize:
         """Wish to be as large as the panel is."""
@@ -130,7 +132,20 @@ class ConfusionMatrix(QWidget):
         self.setAccessibleDescription(self.says(cell))
         self.update()
 
+    def _names_columns(self, width: float) -> bool:
+        """Tell whether the names fit below columns that are so wide together."""
+        metrics = self.fontMetrics()
+        longest = max((metrics.horizontalAdvance(shown(name)) for name in self._classes), default=0)
+        return longest <= width / max(len(self._classes), 1) and self._names_rows(width)
+
+    def _names_rows(self, width: float) -> bool:
+        """Tell whether rows of cells in such a width are high enough for names."""
+        return width / max(len(self._classes), 1) >= self.fontMetrics().height() * 0.8
+
     def _names_width(self, width: int) -> float:
+        """Return the room for the names at the left; none where they cannot be read anyway."""
+        if not self._names_rows(width * (1 - NAMES_SHARE)):
+            return 0.0
         metrics = self.fontMetrics()
         longest = max((metrics.horizontalAdvance(shown(name)) for name in self._classes), default=0)
         return min(longest + 2 * SPACE, NAMES_WIDTH, NAMES_SHARE * width)
@@ -147,7 +162,7 @@ class ConfusionMatrix(QWidget):
     def _paint_names(self, painter: QPainter, side: float) -> None:
         """Write the classes beside the rows, as far as there is room for each."""
         metrics = self.fontMetrics()
-        if side < metrics.height() * 0.8:
+        if not self._names_width(self.width()):
             return
         painter.setPen(self.palette().windowText().color())
         width = round(self._names_width(self.width())) - SPACE
@@ -157,9 +172,9 @@ class ConfusionMatrix(QWidget):
             where = QRect(0, round(row * side), width, round(side))
             painter.drawText(where, place, text)
         # Below the columns as well, where they can be read.
-        texts = [shown(name) for name in self._classes]
-        if max((metrics.horizontalAdvance(text) for text in texts), default=0) > side:
+        if not self._names_columns(side * len(self._classes)):
             return
+        texts = [shown(name) for name in self._classes]
         for column, text in enumerate(texts):
             cell = self._rectangle((len(texts), column)).toRect()
             painter.drawText(cell, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)

@@ -71,6 +71,7 @@ class ModelsTable(QTreeWidget):
         self.setHeaderLabels(COLUMNS)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setAccessibleName("Trained models")
         header = self.header()
         header.setStretchLastSection(False)

@@ -108,6 +108,10 @@ class SortDialog(QDialog):
             "moved or written over."
         )
 
+        # A label that breaks its lines does not ask for their height by itself.
+        room = max(self.width(), WIDTH) - 4 * SPACE
+        self.says.setMinimumHeight(self.says.heightForWidth(room))
+
     def _problem(self) -> str:
         source, target = self.source.text(), self.target.text()
         if not source or not target:

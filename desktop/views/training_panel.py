@@ -18,7 +18,7 @@ from desktop.views.confusion_matrix import ConfusionMatrix
 from desktop.views.models_table import ModelsTable
 from desktop.views.reliability import Reliability
 from desktop.views.section import Section
-from desktop.views.widgets import button, card, label, shown
+from desktop.views.widgets import OneLine, button, card, label, shown
 from engine.pipeline import ClassifierOptions, ModelSummary, Trained
 
 CLASSIFIERS = {
@@ -38,12 +38,13 @@ SAYS = (
     "not seen, and of which it has seen no copy."
 )
 TOO_FEW = "A classifier needs two classes or more: put the pictures of each into a subfolder."
-CELLS = "What was taken for what; click a cell to select its pictures."
+CELLS = "Rows: what it is. Columns: what it was taken for. Click a cell to select its pictures."
 NO_CELLS = (
-    "What was taken for what. An earlier version trained this model: train again to select the "
-    "pictures of a cell."
+    "Rows: what it is. Columns: what it was taken for. An earlier version trained this model: "
+    "train again to select the pictures of a cell."
 )
 WIDTH = 380
+NAMED = 5  # classes that are named in a sentence; more are counted
 
 
 class TrainingPanel(QScrollArea):
@@ -75,8 +76,7 @@ class TrainingPanel(QScrollArea):
         asks = QWidget()
         asks.setLayout(form)
         form.setContentsMargins(0, 0, 0, 0)
-        self.model = label("", "heading", wrap=True)
-        self.model.setMinimumWidth(1)  # a long name is broken, rather than that the panel grows
+        self.model = OneLine("heading")
         self.accuracy = label("", "title")
         self.facts = label("", "muted", wrap=True)
         self.matrix = ConfusionMatrix()
@@ -162,9 +162,11 @@ class TrainingPanel(QScrollArea):
         if training.flattered is not None and f"{training.flattered:.1%}" != self.accuracy.text():
             facts.append(f"Copies on both sides would flatter it: {training.flattered:.1%}.")
         if training.left_out:
-            names = ", ".join(shown(name) for name in training.left_out)
+            names = ", ".join(shown(name) for name in training.left_out[:NAMED])
+            if len(training.left_out) > NAMED:
+                names += f" and {len(training.left_out) - NAMED} more"
             facts.append(f"Not judged, for want of a second and different picture: {names}.")
-        self.model.setText(shown(trained.model.name))
+        self.model.show_text(shown(trained.model.name))
         self.facts.setText("\n".join(facts))
         self.hint.setText(CELLS if training.paths else NO_CELLS)
         self.matrix.show_counts(report.confusion, training.classes)

@@ -1,7 +1,7 @@
 """Small pieces that several views share."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.theme import SPACE
@@ -17,6 +17,34 @@ def label(text: str = "", kind: str = "", wrap: bool = False) -> QLabel:
     if kind:
         widget.setProperty(kind, True)
     return widget
+
+
+class OneLine(QLabel):
+    """A label of one line that loses its middle where there is no room; its tip says all."""
+
+    def __init__(self, kind: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setMinimumWidth(1)
+        if kind:
+            self.setProperty(kind, True)
+
+    def show_text(self, text: str) -> None:
+        """Show another text."""
+        self._whole = text
+        self.setAccessibleName(text)
+        self.setToolTip(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much as there is room for now."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        middle = Qt.TextElideMode.ElideMiddle
+        self.setText(self.fontMetrics().elidedText(self._whole, middle, self.width()))
 
 
 def button(text: str, kind: str = "", tip: str = "") -> QPushButton:

@@ -184,6 +184,11 @@ def test_a_target_inside_the_source_is_refused_in_the_dialog(qtbot, modelled, un
     assert not modelled.runner.busy
 
 
+def test_a_folder_that_is_opened_again_lists_its_models_again(qtbot, modelled):
+    open_and_wait(qtbot, modelled, modelled.project.state.opened.dataset.folder)
+    qtbot.waitUntil(lambda: len(modelled.project.state.models) == 2, timeout=SOON_MS)
+
+
 def test_a_new_training_joins_the_list(qtbot, modelled):
     modelled.pages.map.training.train_button.click()
     wait_for_job(qtbot, modelled)
