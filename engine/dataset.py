@@ -94,7 +94,7 @@ def _walk(root: Path) -> Iterator[ImageFile | Skipped]:
             yield Skipped(below, f"cannot be listed: {error.strerror}")
             continue
         for entry in entries:
-            if _is_hidden(entry.name):
+            if is_hidden(entry.name):
                 continue
             if _is_dir(entry):
                 (links if entry.is_symlink() else folders).append(_join(below, entry.name))
@@ -123,7 +123,8 @@ def _is_dir(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _is_hidden(name: str) -> bool:
+def is_hidden(name: str) -> bool:
+    """Tell whether a file or folder of that name is passed over."""
     return name.startswith(".") or name in HIDDEN_NAMES or name.endswith(WORKSPACE_SUFFIX)
 
 

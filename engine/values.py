@@ -35,7 +35,7 @@ class ImageFile:
     """One image file as it stood on disk when the folder was read.
 
     path:     relative to the dataset folder, with forward slashes.
-    label:    its class, "" in a folder without classes.
+    label:    its class: what the user gave in the workspace, else that of its folder; "" for none.
     size:     bytes.
     mtime_ns: time of the last change; with ``size`` it tells whether the file changed.
     """
@@ -44,6 +44,11 @@ class ImageFile:
     label: str
     size: int
     mtime_ns: int
+
+    @property
+    def folder_label(self) -> str:
+        """The class that its folder says, whatever the user gave; "" in the dataset folder."""
+        return self.path.rpartition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)

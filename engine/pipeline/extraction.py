@@ -115,6 +115,7 @@ def extract(
         )
         recipe = workspace.run(done.run)
         workspace.use_run(recipe)
+        counts = workspace.dataset().counts  # by the classes that the user gave
     return Extraction(
         workspace=workspace.root,
         recipe=recipe,
@@ -122,7 +123,7 @@ def extract(
         embedded=done.embedded,
         reused=len(dataset.images) - done.embedded - len(done.skipped),
         skipped=(*dataset.skipped, *sorted(done.skipped, key=lambda item: item.path)),
-        counts=dataset.counts,
+        counts=counts,
         runtime=done.runtime,
         seconds=time.perf_counter() - started,
         embedding_seconds=done.seconds,

@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -11,14 +10,16 @@ from typing import Any
 from engine.errors import EngineError
 from engine.files import disk_errors
 from engine.values import ImageFile, Recipe, Skipped
+from engine.workspace import edits
+from engine.workspace.stored_names import loaded, stored
 
-VERSION = 2
-SCHEMA = """
+VERSION = 3
+SCHEMA = f"""
 CREATE TABLE dataset (folder NOT NULL);
 CREATE TABLE items (
     id INTEGER PRIMARY KEY,
     path NOT NULL UNIQUE,
-    label NOT NULL,
+    label NOT NULL,                -- class that the folder says
     size INTEGER NOT NULL,
     mtime_ns INTEGER NOT NULL,
     position INTEGER,              -- place in the dataset; NULL once the file is gone
@@ -44,9 +45,13 @@ CREATE TABLE embedded (
     PRIMARY KEY (run, row)
 ) WITHOUT ROWID;
 CREATE INDEX embedded_by_item ON embedded(run, item);
+{edits.SCHEMA}
 """
 # From each version of the schema to the next one.
-UPDATES = {1: "ALTER TABLE runs ADD COLUMN precision TEXT NOT NULL DEFAULT 'f32';"}
+UPDATES = {
+    1: "ALTER TABLE runs ADD COLUMN precision TEXT NOT NULL DEFAULT 'f32';",
+    2: edits.SCHEMA,
+}
 EMBEDDED_AND_UNCHANGED = """
     FROM embedded JOIN items ON items.id = embedded.item
     WHERE embedded.run = ? AND items.position IS NOT NULL
@@ -85,18 +90,18 @@ class Catalogue:
 
     def folder(self) -> Path | None:
         """Return the dataset folder that was read last, or None before the first time."""
-        rows = self._query("SELECT folder FROM dataset")
-        return Path(_path(rows[0][0])) if rows else None
+        rows = self.query("SELECT folder FROM dataset")
+        return Path(loaded(rows[0][0])) if rows else None
 
     def set_images(self, folder: Path, images: Sequence[ImageFile]) -> None:
         """Make the catalogue list exactly these images; what it knows of the others is kept."""
         rows = [
-            (_stored(image.path), _stored(image.label), image.size, image.mtime_ns, position)
+            (stored(image.path), stored(image.folder_label), image.size, image.mtime_ns, position)
             for position, image in enumerate(images)
         ]
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute("DELETE FROM dataset")
-            db.execute("INSERT INTO dataset VALUES (?)", (_stored(str(folder)),))
+            db.execute("INSERT INTO dataset VALUES (?)", (stored(str(folder)),))
             db.execute("UPDATE items SET position = NULL")
             db.executemany(
                 "INSERT INTO items (path, label, size, mtime_ns, position) VALUES (?, ?, ?, ?, ?)"
@@ -108,23 +113,23 @@ class Catalogue:
 
     def images(self) -> list[ImageFile]:
         """Return the images in the order of the dataset."""
-        rows = self._query(
-            "SELECT path, label, size, mtime_ns FROM items"
+        rows = self.query(
+            f"SELECT path, {edits.LABEL}, size, mtime_ns FROM items"
             " WHERE position IS NOT NULL ORDER BY position"
         )
-        return [ImageFile(_path(path), _path(label), *rest) for path, label, *rest in rows]
+        return [ImageFile(loaded(path), loaded(label), *rest) for path, label, *rest in rows]
 
     def problems(self) -> list[Skipped]:
         """Return the images that could not be read, with the reasons."""
-        rows = self._query(
+        rows = self.query(
             "SELECT path, problem FROM items WHERE position IS NOT NULL AND problem IS NOT NULL"
             " ORDER BY position"
         )
-        return [Skipped(_path(path), problem) for path, problem in rows]
+        return [Skipped(loaded(path), problem) for path, problem in rows]
 
     def use_run(self, recipe: Recipe) -> None:
         """Enter the run of this recipe, or mark the one that is there as the latest."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute(
                 "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, 1 + (SELECT coalesce(max(used), 0)"
                 " FROM runs), ?) ON CONFLICT (name) DO UPDATE SET used = excluded.used",
@@ -141,7 +146,7 @@ class Catalogue:
 
     def runs(self) -> list[Recipe]:
         """Return the recipes of all runs, the latest first."""
-        rows = self._query(
+        rows = self.query(
             "SELECT backbone, weights_hash, image_size, pooling, dimensions, precision FROM runs"
             " ORDER BY used DESC"
         )
@@ -149,20 +154,20 @@ class Catalogue:
 
     def embedded(self, run: str) -> list[tuple[str, str, int]]:
         """Return (path, label, row) of each image the run has embedded and that has not changed."""
-        rows = self._query(
-            f"SELECT items.path, items.label, max(embedded.row) {EMBEDDED_AND_UNCHANGED}"
+        rows = self.query(
+            f"SELECT items.path, {edits.LABEL}, max(embedded.row) {EMBEDDED_AND_UNCHANGED}"
             " GROUP BY items.id ORDER BY items.position",
             (run,),
         )
-        return [(_path(path), _path(label), row) for path, label, row in rows]
+        return [(loaded(path), loaded(label), row) for path, label, row in rows]
 
     def has_embedded(self, run: str) -> bool:
         """Whether the run has embedded any image that has not changed."""
-        return bool(self._query(f"SELECT 1 {EMBEDDED_AND_UNCHANGED} LIMIT 1", (run,)))
+        return bool(self.query(f"SELECT 1 {EMBEDDED_AND_UNCHANGED} LIMIT 1", (run,)))
 
     def next_row(self, run: str) -> int:
         """Return the row behind the last one that is vouched for."""
-        ((row,),) = self._query(
+        ((row,),) = self.query(
             "SELECT coalesce(max(row) + 1, 0) FROM embedded WHERE run = ?", (run,)
         )
         return int(row)
@@ -175,17 +180,17 @@ class Catalogue:
         problems: Iterable[Skipped],
     ) -> None:
         """Vouch for rows that are on disk, and note which images could not be read."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.executemany(
                 "INSERT INTO embedded SELECT ?, ?, id, ?, ? FROM items WHERE path = ?",
                 [
-                    (run, first_row + offset, image.size, image.mtime_ns, _stored(image.path))
+                    (run, first_row + offset, image.size, image.mtime_ns, stored(image.path))
                     for offset, image in enumerate(images)
                 ],
             )
             db.executemany(
                 "UPDATE items SET problem = ? WHERE path = ?",
-                [(problem.reason, _stored(problem.path)) for problem in problems],
+                [(problem.reason, stored(problem.path)) for problem in problems],
             )
             db.execute(
                 "UPDATE items SET problem = NULL WHERE problem IS NOT NULL AND id IN"
@@ -195,7 +200,7 @@ class Catalogue:
 
     def forget_embedded(self, run: str) -> None:
         """Vouch for no row of the run any more."""
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute("DELETE FROM embedded WHERE run = ?", (run,))
 
     def _check(self) -> None:
@@ -215,12 +220,14 @@ class Catalogue:
                 f"BEGIN; {UPDATES[older]} PRAGMA user_version={older + 1}; COMMIT"
             )
 
-    def _query(self, sql: str, values: tuple[object, ...] = ()) -> list[Any]:
+    def query(self, sql: str, values: tuple[object, ...] = ()) -> list[Any]:
+        """Return the rows that a question gives."""
         with self._errors():
             return self._db.execute(sql, values).fetchall()
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Write all that is done in the block, or nothing of it."""
         with self._errors(), self._db:
             yield self._db
 
@@ -246,16 +253,3 @@ class Catalogue:
 
 def _errno(error: sqlite3.OperationalError) -> int:
     return errno.ENOSPC if "full" in str(error) else errno.EACCES
-
-
-def _stored(path: str) -> str | bytes:
-    """Keep names that are not valid Unicode as the bytes they are on disk."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(path)
-    return path
-
-
-def _path(stored: str | bytes) -> str:
-    return os.fsdecode(stored) if isinstance(stored, bytes) else stored

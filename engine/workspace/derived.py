@@ -46,6 +46,7 @@ class Derived:
             "method": projection.method,
             "parameters": projection.parameters,
             "images": self._content,
+            "classes": self._classes(projection.parameters),
         }
         with whole_file(points) as file:
             np.save(file, projection.points)
@@ -71,7 +72,9 @@ class Derived:
             coordinates = np.load(points, allow_pickle=False)
             kept = dict(note["parameters"])
             is_wanted = (
-                note["images"] == self._content and kept.items() >= (parameters or {}).items()
+                note["images"] == self._content
+                and note.get("classes", "") == self._classes(kept)
+                and kept.items() >= (parameters or {}).items()
             )
         except UNUSABLE:
             return None
@@ -142,6 +145,14 @@ class Derived:
         except UNUSABLE:
             return None
         return found if len(found.numbers) == len(self._entries) else None
+
+    def _classes(self, parameters: dict[str, Any]) -> str:
+        """Say which images are in the classes that a map was laid through; "" for other maps."""
+        ends = list(parameters.get("axis") or ())
+        if not ends:
+            return ""
+        members = [[path, label] for path, label, _ in self._entries if label in ends]
+        return hashlib.sha256(json.dumps(members).encode()).hexdigest()
 
     def _graph_file(self, metric: str) -> Path:
         return self._folder / f"neighbors-{metric}.npz"

@@ -1,7 +1,7 @@
 """The workspace of one dataset folder: catalogue, embeddings and projections under one root."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -18,6 +18,7 @@ from engine.values import (
 )
 from engine.workspace.catalogue import Catalogue
 from engine.workspace.derived import Derived
+from engine.workspace.edits import Change, Edit, Edits
 from engine.workspace.vectors import read_rows, write_rows
 
 CATALOGUE = "workspace.sqlite"
@@ -34,13 +35,15 @@ def is_workspace(folder: Path) -> bool:
 class Workspace:
     """Everything that is kept about one dataset folder. Close it, or use it in a ``with``.
 
-    One program at a time may write: hold `writing` around `set_dataset` and `add`.
+    One program at a time may write: hold `writing` around `set_dataset` and `add`. What changes
+    classes holds it itself. The dataset folder is never written to.
     """
 
     def __init__(self, root: Path, catalogue: Catalogue) -> None:
         """Use `create` or `open` instead."""
         self.root = root
         self._catalogue = catalogue
+        self._edits = Edits(catalogue)
 
     @classmethod
     def create(cls, root: Path) -> "Workspace":
@@ -149,6 +152,59 @@ class Workspace:
         return Dataset(
             self.folder, tuple(self._catalogue.images()), tuple(self._catalogue.problems())
         )
+
+    def assign(self, paths: Iterable[str], label: str) -> Edit | None:
+        """Give images a class, "" to take it away; None when all have it already.
+
+        Raises
+        ------
+        EngineError
+            When another program is writing, a path is unknown, or no folder could have that name.
+        """
+        with self.writing():
+            return self._edits.assign(paths, label)
+
+    def rename_class(self, old: str, new: str) -> Edit | None:
+        """Call a class otherwise; where there is a class of the new name the two become one.
+
+        Raises
+        ------
+        EngineError
+            When another program is writing, there is no such class, or no folder could have that
+            name.
+        """
+        with self.writing():
+            return self._edits.rename(old, new)
+
+    def undo(self) -> Edit | None:
+        """Take the latest edit back and return it, None when there is none.
+
+        Raises
+        ------
+        EngineError
+            When another program is writing.
+        """
+        with self.writing():
+            return self._edits.undo()
+
+    def redo(self) -> Edit | None:
+        """Do again what was undone last and return it, None when there is nothing.
+
+        Raises
+        ------
+        EngineError
+            When another program is writing.
+        """
+        with self.writing():
+            return self._edits.redo()
+
+    def edits(self) -> list[Edit]:
+        """Return all edits in the order in which they were made; those undone are at the end."""
+        return self._edits.all()
+
+    def changes(self, edit: Edit) -> list[Change]:
+        """Return what an edit did to each image, in the order of the dataset."""
+        return self._edits.changes(edit)
 
     def use_run(self, recipe: Recipe) -> None:
         """Enter a run, or make it the latest when it is there."""

@@ -326,8 +326,10 @@ def test_workspace_of_an_older_version_is_brought_up_to_date(filled):
     with Workspace.open(filled) as workspace:
         runs, before = workspace.runs(), numbers(workspace)
     with sqlite3.connect(filled / "workspace.sqlite") as db:  # back to version 1
-        db.execute("ALTER TABLE runs DROP COLUMN precision")
-        db.execute("PRAGMA user_version=1")
+        db.executescript(
+            "DROP TABLE changes; DROP TABLE edits; ALTER TABLE items DROP COLUMN edited;"
+            "ALTER TABLE runs DROP COLUMN precision; PRAGMA user_version=1"
+        )
     db.close()
     for _ in range(2):
         with Workspace.open(filled) as workspace:
