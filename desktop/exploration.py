@@ -14,7 +14,15 @@ from desktop.project import Project
 from desktop.thumbnail_reader import ThumbnailReader
 from desktop.views.widgets import shown
 from desktop.worker import JobRunner, LatestOnly
-from engine.colouring import AGREEMENT, CLASSES, CLUSTERS, OF_TRAINING, Colouring, by_training
+from engine.colouring import (
+    AGREEMENT,
+    CLASSES,
+    CLUSTERS,
+    OF_TRAINING,
+    SUGGESTED,
+    Colouring,
+    by_training,
+)
 from engine.engine_process import EngineProcess
 from engine.errors import EngineError
 from engine.pipeline import ClassifierOptions, FinetuneOptions, Neighbor, Trained
@@ -32,6 +40,7 @@ class Exploration(QObject):
     said = Signal(str)  # for the status bar
     failed = Signal(object)  # Exception
     idle = Signal()  # nothing is being read or looked for any more
+    suggestions_wanted = Signal()  # to colour by them
     picture_read = Signal(object)  # pixels of the picture that is pointed at, or why there are none
     neighbors_found = Signal(object)  # list of Neighbor of the picked picture
 
@@ -85,11 +94,14 @@ class Exploration(QObject):
         if opened is None or projection is None or self._runner.busy:
             return
         trained = self._project.state.trained
+        names = projection.paths, projection.labels
         if title == CLASSES:
             self._project.colour(None)
+        elif title == SUGGESTED:
+            self.suggestions_wanted.emit()
         elif title in OF_TRAINING:
             if trained is not None:
-                self._project.colour(by_training(title, trained.training, projection.paths))
+                self._project.colour(by_training(title, trained.training, *names))
         elif title == CLUSTERS:
             job = jobs.clusters(self._engine, opened.workspace, projection)
             self._runner.start("Looking for clusters", job, self._keep_colours)

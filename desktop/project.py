@@ -8,8 +8,18 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.outside import Outside
 from desktop.selection import Rows, Selections
-from engine.colouring import OF_TRAINING, Colouring, by_class
-from engine.pipeline import ModelSummary, Opened, Trained
+from engine.colouring import (
+    CLASSES,
+    OF_TRAINING,
+    SUGGESTED,
+    VERDICT,
+    Colouring,
+    by_class,
+    by_suggestion,
+    by_training,
+)
+from engine.pipeline import ModelSummary, Opened, Relabelled, Trained
+from engine.suggestions import Suggestions
 from engine.values import Projection
 
 PROGRAM = "Image Embedding"
@@ -26,6 +36,7 @@ class State:
     outside:    pictures from elsewhere that were compared with these, None when there are none.
     trained:    the classifier that was trained or opened last, None before.
     models:     the trained models of the dataset.
+    suggested:  what was learnt last from the images that have a class, None before.
     colouring:  how its points are coloured.
     """
 
@@ -36,6 +47,7 @@ class State:
     outside: Outside | None = None
     trained: Trained | None = None
     models: tuple[ModelSummary, ...] = ()
+    suggested: Suggestions | None = None
     colouring: Colouring = NO_COLOURS
 
     @property
@@ -61,7 +73,18 @@ class State:
         if self.opened.recipe is not None:
             fast = "" if self.opened.recipe.precision == "f32" else ", fast"
             facts.append(f"{self.opened.recipe.backbone}{fast}")
+        if self.suggested is not None:
+            facts.append(f"{self.suggested.labelled:,} labelled")
+            if self.suggested.confidence:
+                facts.append(f"{self.suggested.confidence:.0%} sure of the rest")
         return " · ".join(facts)
+
+    @property
+    def at_hand(self) -> Rows:
+        """The rows that a class is given to: the selected ones, else the picked one."""
+        if len(self.selections.present) or self.picked is None:
+            return self.selections.present
+        return np.array([self.picked], np.int64)
 
     @property
     def _name(self) -> str:
@@ -88,12 +111,13 @@ class Project(QObject):
 
     def grow(self, projection: Projection) -> None:
         """Show a map that a job is making."""
-        self._show(replace(self.state, growing=projection))
+        self._show(replace(self.state, growing=self._with_classes(projection)))
 
     def keep(self, projection: Projection) -> None:
         """Show a map that is finished."""
         opened = self.state.opened
         if opened is not None:
+            projection = self._with_classes(projection)
             self._show(
                 replace(self.state, growing=None, opened=replace(opened, projection=projection))
             )
@@ -117,6 +141,33 @@ class Project(QObject):
         """Show how good a classifier is; colours that an older one gave are given up."""
         state = replace(self.state, trained=trained)
         self._become(_by_class(state) if state.colouring.title in OF_TRAINING else state)
+
+    def relabel(self, done: Relabelled) -> None:
+        """Show the classes that images have now; the map stays where it is."""
+        opened = self.state.opened
+        if opened is None or opened.projection is None:
+            return
+        images = tuple(
+            replace(image, label=done.classes[image.path]) if image.path in done.classes else image
+            for image in opened.dataset.images
+        )
+        opened = replace(
+            opened,
+            dataset=replace(opened.dataset, images=images),
+            projection=_relabelled(opened.projection, done.classes),
+            history=done.history,
+        )
+        growing = self.state.growing and _relabelled(self.state.growing, done.classes)
+        self._become(_recoloured(replace(self.state, opened=opened, growing=growing)))
+
+    def suggest(self, suggested: Suggestions) -> None:
+        """Show what was learnt from the images that have a class."""
+        self._become(_recoloured(replace(self.state, suggested=suggested)))
+
+    def colour_suggested(self) -> None:
+        """Colour by what is suggested, if anything is."""
+        if self.state.suggested is not None:
+            self._become(_by_suggestion(self.state))
 
     def select_paths(self, paths: Iterable[str]) -> None:
         """Select images by their paths; those that are not on the map are passed over."""
@@ -178,13 +229,18 @@ class Project(QObject):
         """Show another map; what is said of rows holds on while they are the same images."""
         old, new = self.state.projection, state.projection
         if old is None or new is None or old.paths != new.paths:
-            unsaid = replace(
-                state, selections=Selections(), picked=None, outside=None, trained=None
-            )
-            state = _by_class(unsaid)
+            unsaid = replace(state, selections=Selections(), picked=None, outside=None)
+            state = _by_class(replace(unsaid, trained=None, suggested=None))
         elif old is not new and state.colouring.of_map:
             state = _by_class(state)
         self._become(state)
+
+    def _with_classes(self, projection: Projection) -> Projection:
+        """Give a map the classes of now: they may have changed since its job began."""
+        shown = self.state.opened.projection if self.state.opened else None
+        if shown is not None and shown.paths == projection.paths:
+            return replace(projection, labels=shown.labels)
+        return projection
 
     def _become(self, state: State) -> None:
         self.state = state
@@ -195,3 +251,27 @@ def _by_class(state: State) -> State:
     """Colour by class: made once for each map, since a map may have very many points."""
     labels = state.projection.labels if state.projection else ()
     return replace(state, colouring=by_class(labels, state.classes))
+
+
+def _by_suggestion(state: State) -> State:
+    projection, suggested = state.projection, state.suggested
+    if projection is None or suggested is None:
+        return _by_class(state)
+    names = projection.paths, projection.labels
+    return replace(state, colouring=by_suggestion(suggested, *names, state.classes))
+
+
+def _recoloured(state: State) -> State:
+    """Renew the colours that say something of classes; others stay true."""
+    title, projection = state.colouring.title, state.projection
+    if title == SUGGESTED:
+        return _by_suggestion(state)
+    if title == VERDICT and state.trained is not None and projection is not None:
+        names = projection.paths, projection.labels
+        return replace(state, colouring=by_training(title, state.trained.training, *names))
+    return _by_class(state) if title == CLASSES else state
+
+
+def _relabelled(projection: Projection, classes: dict[str, str]) -> Projection:
+    each = zip(projection.paths, projection.labels, strict=True)
+    return replace(projection, labels=tuple(classes.get(path, label) for path, label in each))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from engine.classifier import Training
 from engine.palette import WITHOUT_CLASS, Colour, class_colours
+from engine.suggestions import Suggestions
 from engine.values import Clusters
 
 Colours = NDArray[np.uint8]
@@ -16,7 +17,10 @@ Colours = NDArray[np.uint8]
 CLASSES, CLUSTERS, AGREEMENT = "Classes", "Clusters", "Map agreement"
 PREDICTED, CONFIDENCE, VERDICT = "Predicted classes", "Confidence", "Right or wrong"
 OF_TRAINING = (PREDICTED, CONFIDENCE, VERDICT)
+SUGGESTED = "Suggested classes"
 RIGHT, WRONG = "right", "wrong"
+
+PALEST = 0.25  # how much of its colour a class keeps that is not sure at all
 
 # Orange to blue through grey: told apart with every common colour weakness, and seen on white and
 # on near-black, which scales that end in yellow or violet are not.
@@ -84,7 +88,27 @@ def by_cluster(clusters: Clusters) -> Colouring:
     return replace(_by_group(CLUSTERS, groups, palette, NOTHING), representatives=rows)
 
 
-def by_training(title: str, training: Training, paths: Sequence[str]) -> Colouring:
+def by_suggestion(
+    suggestions: Suggestions, paths: Sequence[str], labels: Sequence[str], classes: Sequence[str]
+) -> Colouring:
+    """Give N images their class, or the suggested one, which is paler the less sure it is."""
+    places = {path: place for place, path in enumerate(suggestions.paths)}
+    said = [
+        -1 if label else places.get(path, -1) for path, label in zip(paths, labels, strict=True)
+    ]
+    guesses = (*suggestions.labels, "")
+    groups = [label or guesses[place] for label, place in zip(labels, said, strict=True)]
+    known = set(classes)  # a class that was given up since is not suggested any more
+    coloured = by_class([name if name in known else "" for name in groups], classes)
+    sure = np.append(suggestions.probability, 1.0)[said][:, None]
+    faded = PALEST + (1 - PALEST) * sure
+    mixed = coloured.colours * faded + np.array(NOTHING) * (1 - faded)
+    return replace(coloured, title=SUGGESTED, colours=mixed.round().astype(np.uint8))
+
+
+def by_training(
+    title: str, training: Training, paths: Sequence[str], labels: Sequence[str]
+) -> Colouring:
     """Colour N images by what a classifier said of those that it was judged on.
 
     Parameters
@@ -95,6 +119,8 @@ def by_training(title: str, training: Training, paths: Sequence[str]) -> Colouri
         Its predictions are by classifiers that had not seen the image.
     paths
         Of the N images; those that were not judged are grey.
+    labels
+        Their classes as they are now, which may have changed since.
     """
     rows = {path: row for row, path in enumerate(training.paths)}
     judged = [rows.get(path, -1) for path in paths]
@@ -103,11 +129,14 @@ def by_training(title: str, training: Training, paths: Sequence[str]) -> Colouri
         sure = np.append(training.probabilities.max(axis=1), np.nan)
         return by_value(title, sure[judged], Scale(0.0, 1.0, "unsure", "sure"))
     if title == VERDICT:
-        is_right = predicted == training.truth
-        said = [(RIGHT if is_right[row] else WRONG) if row >= 0 else "" for row in judged]
+        names = (*(training.classes[number] for number in predicted), "")
+        said = [
+            (RIGHT if names[row] == label else WRONG) if row >= 0 and label else ""
+            for row, label in zip(judged, labels, strict=True)
+        ]
         return _by_group(title, tuple(said), dict(VERDICTS), NOTHING)
-    names = tuple(training.classes[predicted[row]] if row >= 0 else "" for row in judged)
-    return replace(by_class(names, training.classes), title=title)
+    taken = tuple(training.classes[predicted[row]] if row >= 0 else "" for row in judged)
+    return replace(by_class(taken, training.classes), title=title)
 
 
 def by_value(

@@ -7,6 +7,7 @@ from engine.classifier import ClassifierOptions
 from engine.finetune import FinetuneOptions
 from engine.pipeline.extraction import POOLINGS, Extraction, ExtractOptions, extract, size_note
 from engine.pipeline.finetuning import finetune_backbone
+from engine.pipeline.labels import Relabelled, suggest
 from engine.pipeline.learning_curve import learning_curve
 from engine.pipeline.maps import Opened, agreement, clusters, open_folder, project
 from engine.pipeline.models import ModelSummary, delete_model, open_trained, saved_models
@@ -33,6 +34,7 @@ __all__ = [
     "Neighbor",
     "Opened",
     "Prediction",
+    "Relabelled",
     "Similar",
     "Sorting",
     "Trained",
@@ -51,5 +53,6 @@ __all__ = [
     "scores",
     "size_note",
     "sort_files",
+    "suggest",
     "train_classifier",
 ]

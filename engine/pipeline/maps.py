@@ -15,6 +15,7 @@ from engine.progress import Progress
 from engine.projection import ProjectionOptions
 from engine.values import Clusters, Dataset, Projection, Recipe
 from engine.workspace import (
+    History,
     View,
     Workspace,
     default_root,
@@ -34,6 +35,7 @@ class Opened:
     recipe:     of its latest run, None before the first extraction.
     projection: of that run, None before the first extraction.
     view:       how it was looked at last.
+    history:    what can be undone and redone of the classes that were given.
     """
 
     dataset: Dataset
@@ -41,6 +43,7 @@ class Opened:
     recipe: Recipe | None = None
     projection: Projection | None = None
     view: View = field(default_factory=View)
+    history: History = field(default_factory=History)
 
 
 def project(
@@ -178,6 +181,7 @@ def open_folder(folder: Path, root: Path | None = None, progress: Progress | Non
                 view = read_view(root)
                 kept = workspace.derived(recipe.run).projection(view.method, view.dims)
                 projection = kept or project(root, run=recipe.run, progress=progress)[0]
-                return Opened(workspace.dataset(), workspace.root, recipe, projection, view)
+                dataset, history = workspace.dataset(), workspace.history()
+                return Opened(dataset, workspace.root, recipe, projection, view, history)
             folder = workspace.folder if is_workspace(folder) else folder
     return Opened(read_dataset(folder, progress), root)

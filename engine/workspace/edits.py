@@ -35,6 +35,7 @@ CREATE TABLE changes (
 """
 LABEL = "coalesce(items.edited, items.label)"  # the class as it is now
 ASSIGN, RENAME = "assign", "rename"  # kinds of edits: before and after are classes, "" for none
+LAST_DONE, FIRST_UNDONE = "NOT undone ORDER BY id DESC LIMIT 1", "undone ORDER BY id LIMIT 1"
 NO_CLASS = "no class"
 MOST_NAMES = 3
 
@@ -70,6 +71,14 @@ class Change:
     after: str
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """undo, redo: what the user reads of the edit that is taken back or done again next, or ""."""
+
+    undo: str = ""
+    redo: str = ""
+
+
 class Edits:
     """The edits of a workspace. Use the methods of `Workspace` that are called the same."""
 
@@ -101,15 +110,20 @@ class Edits:
 
     def undo(self) -> Edit | None:
         """Take the latest edit back; None when there is none."""
-        return self._turn("NOT undone ORDER BY id DESC", "before", undone=True)
+        return self._turn(LAST_DONE, "before", undone=True)
 
     def redo(self) -> Edit | None:
         """Do again what was undone last; None when there is nothing."""
-        return self._turn("undone ORDER BY id", "after", undone=False)
+        return self._turn(FIRST_UNDONE, "after", undone=False)
 
     def all(self) -> list[Edit]:
         """Return all edits in the order in which they were made."""
         return self._read("true ORDER BY id")
+
+    def history(self) -> History:
+        """Say what `undo` and `redo` would do."""
+        done, undone = self._read(LAST_DONE), self._read(FIRST_UNDONE)
+        return History(*(found[0].text if found else "" for found in (done, undone)))
 
     def changes(self, edit: Edit) -> list[Change]:
         """Return what an edit did, in the order of the dataset."""
@@ -145,7 +159,7 @@ class Edits:
 
     def _turn(self, which: str, side: str, undone: bool) -> Edit | None:
         """Give the images of an edit the classes of one side of it."""
-        found = self._read(f"{which} LIMIT 1")
+        found = self._read(which)
         if not found:
             return None
         edit = found[0]

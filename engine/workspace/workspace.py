@@ -18,7 +18,7 @@ from engine.values import (
 )
 from engine.workspace.catalogue import Catalogue
 from engine.workspace.derived import Derived
-from engine.workspace.edits import Change, Edit, Edits
+from engine.workspace.edits import Change, Edit, Edits, History
 from engine.workspace.vectors import read_rows, write_rows
 
 CATALOGUE = "workspace.sqlite"
@@ -201,6 +201,10 @@ class Workspace:
     def edits(self) -> list[Edit]:
         """Return all edits in the order in which they were made; those undone are at the end."""
         return self._edits.all()
+
+    def history(self) -> History:
+        """Say what `undo` and `redo` would do."""
+        return self._edits.history()
 
     def changes(self, edit: Edit) -> list[Change]:
         """Return what an edit did to each image, in the order of the dataset."""

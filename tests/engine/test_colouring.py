@@ -13,10 +13,12 @@ from engine.colouring import (
     Scale,
     by_class,
     by_cluster,
+    by_suggestion,
     by_training,
     by_value,
 )
 from engine.palette import FIRST
+from engine.suggestions import Suggestions
 from engine.values import Clusters
 
 SHARE = Scale(0.0, 1.0, "none", "all")
@@ -64,7 +66,7 @@ def test_the_ends_of_the_scale_stand_out_from_white_and_from_near_black():
         assert 40 < luminance < 200
 
 
-PATHS = ["a.png", "b.png", "new.png"]
+PATHS, LABELS = ["a.png", "b.png", "new.png"], ["cat", "dog", "cat"]
 
 
 @pytest.fixture
@@ -83,17 +85,43 @@ def training() -> Training:
 
 
 def test_predictions_have_the_colours_of_their_classes(training):
-    colouring = by_training(PREDICTED, training, PATHS)
+    colouring = by_training(PREDICTED, training, PATHS, LABELS)
     assert colouring.groups == ("dog", "dog", "")
     assert [tuple(c) for c in colouring.colours] == [FIRST[1], FIRST[1], NOTHING]
 
 
 def test_mistakes_stand_out(training):
-    colouring = by_training(VERDICT, training, PATHS)
+    colouring = by_training(VERDICT, training, PATHS, LABELS)
     assert colouring.groups == ("wrong", "right", "")
     assert list(colouring.palette) == ["right", "wrong", ""]
 
 
+def test_what_was_labelled_since_is_compared_with_its_class_of_now(training):
+    colouring = by_training(VERDICT, training, PATHS, ["dog", "", "dog"])
+    assert colouring.groups == ("right", "", "")
+
+
+def test_suggestions_are_paler_the_less_sure_they_are_and_labels_are_not():
+    suggested = Suggestions(
+        run="a-run",
+        classes=("cat", "dog"),
+        labelled=1,
+        paths=("b.png", "c.png", "d.png"),
+        labels=("cat", "dog", "emu"),
+        probability=np.array([1.0, 0.0, 1.0], np.float32),
+        uncertainty=np.array([0.0, 1.0, 0.0], np.float32),
+        order=np.array([1, 0, 2]),
+    )
+    paths, labels = ("a.png", "b.png", "c.png", "d.png", "new.png"), ("dog", "", "", "", "")
+    colouring = by_suggestion(suggested, paths, labels, ["cat", "dog"])
+    # No image is of the class emu any more, and nothing is known of the last one.
+    assert colouring.groups == ("dog", "cat", "dog", "", "")
+    colours = [tuple(colour) for colour in colouring.colours]
+    assert colours[:2] == [FIRST[1], FIRST[0]]
+    assert colours[2] not in (FIRST[1], NOTHING)
+    assert colours[3:] == [NOTHING, NOTHING]
+
+
 def test_confidence_is_a_scale_and_what_was_not_judged_is_grey(training):
-    colouring = by_training(CONFIDENCE, training, PATHS)
+    colouring = by_training(CONFIDENCE, training, PATHS, LABELS)
     assert [tuple(c) for c in colouring.colours] == [SCALE[2], SCALE[4], NOTHING]

@@ -1,0 +1,89 @@
+"""The user gives classes; what they teach of the other images is suggested."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.pipeline.graph import neighbor_graph
+from engine.progress import Progress
+from engine.suggestions import Suggestions
+from engine.suggestions import suggest as suggest_classes
+from engine.workspace import Edit, History, Workspace
+
+NEIGHBORS = 15  # the same as the map's agreement asks for, so that they are found once
+
+
+@dataclass(frozen=True, slots=True)
+class Relabelled:
+    """What became of the classes.
+
+    text:    of the edit, such as "fish → trees, 12 images"; "" when nothing changed.
+    classes: the class of each image that changed, by path.
+    history: what can be undone and redone now.
+    """
+
+    text: str
+    classes: dict[str, str]
+    history: History
+
+
+def assign(root: Path, paths: Iterable[str], label: str) -> Relabelled:
+    """Give images a class, "" to take it away: see `Workspace.assign`."""
+    return _edited(root, lambda workspace: workspace.assign(paths, label))
+
+
+def rename_class(root: Path, old: str, new: str) -> Relabelled:
+    """Call a class otherwise: see `Workspace.rename_class`."""
+    return _edited(root, lambda workspace: workspace.rename_class(old, new))
+
+
+def undo(root: Path) -> Relabelled:
+    """Take the latest edit back: see `Workspace.undo`."""
+    return _edited(root, Workspace.undo)
+
+
+def redo(root: Path) -> Relabelled:
+    """Do again what was undone last: see `Workspace.redo`."""
+    return _edited(root, Workspace.redo)
+
+
+def suggest(root: Path, run: str | None = None, progress: Progress | None = None) -> Suggestions:
+    """Suggest classes for the images of a run that have none, and an order to look at them.
+
+    Parameters
+    ----------
+    root
+        The workspace.
+    run
+        Which embeddings; by default the latest.
+    progress
+        Hears the steps.
+
+    Raises
+    ------
+    EngineError
+        When there is no workspace, no such run, or nothing embedded.
+    Cancelled
+        From ``progress``. Neighbours that were found are kept.
+    """
+    progress = progress or Progress()
+    with Workspace.open(root) as workspace:
+        recipe = workspace.run(run)
+        progress.report("Reading the embeddings")
+        embeddings = workspace.embeddings(recipe)
+        derived = workspace.derived(recipe.run)
+        graph = neighbor_graph(derived, embeddings, NEIGHBORS, "cosine", progress)
+    return suggest_classes(embeddings, graph, progress)
+
+
+def _edited(root: Path, change: Callable[[Workspace], Edit | None]) -> Relabelled:
+    with Workspace.open(root) as workspace:
+        edit = change(workspace)
+        changes = workspace.changes(edit) if edit is not None else []
+        history = workspace.history()
+    undone = edit is not None and edit.undone
+    return Relabelled(
+        text=edit.text if edit is not None else "",
+        classes={each.path: each.before if undone else each.after for each in changes},
+        history=history,
+    )
