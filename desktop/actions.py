@@ -92,6 +92,19 @@ COMMANDS = (
     ),
     Command("select_forward", "&Select", "Forwar&d", "Alt+Right", Has.DATASET),
     Command(
+        "label_images", "&Labels", "&Class…", "C", Has.MAP, "Give the selected images a class"
+    ),
+    Command(
+        "next_to_label", "&Labels", "&Next uncertain", "J", Has.MAP,
+        "Look at the image whose class would help most",
+    ),
+    Command("rename_class", "&Labels", "Re&name the class…", "F2", Has.MAP, "Call it otherwise"),
+    Command(
+        "undo_label", "&Labels", "&Undo", "Ctrl+Z", Has.MAP,
+        "Take back the last change of classes", separator=True,
+    ),
+    Command("redo_label", "&Labels", "&Redo", "Ctrl+Shift+Z", Has.MAP, "Change classes again"),
+    Command(
         "show_training", "&Classifier", "&Panel of the classifier", "F7", Has.MAP,
         "Train a classifier on the embeddings and see how good it is", checked=False,
     ),
@@ -203,4 +216,5 @@ def enable_actions(actions: dict[str, QAction], available: Has) -> None:
 
 def shortcut_list() -> list[tuple[str, str]]:
     """Return (what, keys) of each command that has a shortcut, for the help dialog."""
-    return [(c.text.replace("&", ""), c.shortcut) for c in COMMANDS if c.shortcut]
+    listed = [(c.text.replace("&", ""), c.shortcut) for c in COMMANDS if c.shortcut]
+    return [*listed, ("Give the first classes of the legend", "Ctrl+1 to Ctrl+9")]

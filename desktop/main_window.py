@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QUrl
+from PySide6.QtCore import QByteArray, QEvent, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
     QApplication,
@@ -20,6 +20,9 @@ from desktop import jobs, messages, settings_store, theme
 from desktop.actions import Has, add_theme_menu, build_actions, enable_actions
 from desktop.drops import Drops
 from desktop.exploration import Exploration
+from desktop.key_guard import belongs_to_field
+from desktop.label_binding import LabelBinding
+from desktop.labelling import Labelling
 from desktop.map_binding import MapBinding
 from desktop.pages import Pages
 from desktop.project import Project
@@ -41,6 +44,7 @@ class MainWindow(QMainWindow):
         self.project = Project(self)
         self.runner = JobRunner(self)
         self.exploration = Exploration(self.project, self.runner, self)
+        self.labelling = Labelling(self.project, self)
         self.pages = Pages(jobs.sample_folder(), theme.current(_application()))
         self.binding = MapBinding(self.project, self.exploration, self.pages, self)
         self.job_bar = JobBar()
@@ -209,6 +213,9 @@ class MainWindow(QMainWindow):
         column.addWidget(self.job_bar)
         self.setCentralWidget(whole)
         self._actions = build_actions(self, self._on_map)
+        self.label_binding = LabelBinding(
+            self.project, self.labelling, self.pages, self._actions, self
+        )
         add_theme_menu(self, self.settings.theme, self.choose_theme)
         self._folder_button = button("Open the folder", tip="See what was just written")
         self._folder_button.hide()
@@ -238,6 +245,10 @@ class MainWindow(QMainWindow):
         self.exploration.failed.connect(self._reading_failed)
         self.exploration.models.wrote.connect(self._offer_folder)
         self.exploration.idle.connect(self._close_if_asked)
+        self.exploration.suggestions_wanted.connect(self.labelling.colour)
+        self.labelling.said.connect(self._say)
+        self.labelling.failed.connect(self._reading_failed)
+        self.labelling.idle.connect(self._close_if_asked)
         self.job_bar.finish_requested.connect(self.runner.finish)
         self.job_bar.cancel_requested.connect(self.runner.cancel)
         self.job_bar.pause_requested.connect(self.runner.set_paused)
@@ -250,6 +261,7 @@ class MainWindow(QMainWindow):
         """Keep how it was looked at; what is still being read is of no use to the next one."""
         self.binding.keep_view()
         self.exploration.stop()
+        self.labelling.stop()
 
     def _leave_setup(self) -> None:
         if self.project.state.projection is not None:
@@ -284,6 +296,7 @@ class MainWindow(QMainWindow):
         if self.project.state.trained is not None:
             has |= Has.CLASSIFIER
         enable_actions(self._actions, has)
+        self.label_binding.show_state()
 
     def _apply_theme(self) -> None:
         self.pages.set_theme(theme.apply(_application()))
@@ -302,12 +315,20 @@ class MainWindow(QMainWindow):
 
     # Qt calls the following methods.
 
+    def event(self, event: QEvent) -> bool:
+        """Leave keys to a field that has the focus."""
+        if belongs_to_field(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs first; when it has ended the window is closed again."""
-        if self.runner.busy or self.exploration.busy:
+        if self.runner.busy or self.exploration.busy or self.labelling.busy:
             self._closing = True
             self._say("Stopping…")
             self.exploration.stop()
+            self.labelling.stop()
             self.runner.cancel()
             event.ignore()
             return

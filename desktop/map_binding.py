@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage
 
 from desktop import messages
 from desktop.exploration import Exploration
+from desktop.labelling import suggestion_of
 from desktop.pages import Pages
 from desktop.project import Project
 from desktop.views.sort_dialog import SortDialog
@@ -85,8 +86,10 @@ class MapBinding(QObject):
             return
         path, label = state.projection.paths[row], state.projection.labels[row]
         is_kept = row == state.picked
-        card.show_item(path, label, state.projection.run if is_kept else "", is_kept)
-        self.said.emit(shown(f"{label} · {path}" if label else path))
+        suggested = suggestion_of(state, path)
+        known = (suggested, state.projection.run if is_kept else "")
+        card.show_item(path, label, "\n".join(filter(None, known)), is_kept)
+        self.said.emit(shown(" · ".join(filter(None, (label or suggested, path)))))
         if is_kept:
             self.exploration.find_neighbors(row)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # So many are chosen one after the other, each knowing of those before; new labels come long before
 # they are used up, so the rest simply follows by uncertainty.
 SPREAD = 200
+FEWEST_NEIGHBORS, NEAR = 2, 20  # neighbours of an image are at most one in `NEAR` of all
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +121,9 @@ def _order(
 
     A label of a row settles another one as far as a walk of two steps among neighbours leads there.
     """
-    settles = _two_steps(graph)  # column: what a label of this row does for each row
+    # In a small dataset many neighbours would be most of it.
+    near = graph.nearest(min(graph.k, max(FEWEST_NEIGHBORS, len(is_labelled) // NEAR)))
+    settles = _two_steps(near)  # column: what a label of this row does for each row
     starts, rows_of, shares = settles.indptr, settles.indices, settles.data
     settled = np.zeros(len(is_labelled))
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from desktop.theme import SPACE
 from desktop.views.scale_bar import ScaleBar
 from desktop.views.widgets import button, card, dot, label, pixmap, shown
-from engine.colouring import CLASSES, CLUSTERS, OF_TRAINING, Colouring
+from engine.colouring import CLASSES, CLUSTERS, OF_TRAINING, SUGGESTED, Colouring
 from engine.palette import Colour
 from engine.values import Pixels
 
@@ -28,6 +28,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 WITHOUT = {
     CLASSES: "(no class)",
     CLUSTERS: "(in no cluster)",
+    SUGGESTED: "(nothing suggested)",
     **dict.fromkeys(OF_TRAINING, "(not judged)"),
 }
 
@@ -90,6 +91,7 @@ class Legend(QWidget):
         counts
             How many points of each group there are so far.
         """
+        stay_hidden = self.hidden if self.title.text() == colouring.title else frozenset()
         self.title.setText(colouring.title)
         self.scale.show_scale(colouring.scale)
         self.list.setVisible(colouring.scale is None)
@@ -97,7 +99,7 @@ class Legend(QWidget):
         groups, stand_for = list(colouring.palette), colouring.representatives
         if self._names() != groups or self._representatives != stand_for:
             self._representatives = stand_for
-            self._fill(groups, list(colouring.palette.values()), colouring)
+            self._fill(groups, list(colouring.palette.values()), colouring, stay_hidden)
         self._update_counts(counts)
 
     def add_pictures(self, rows: Sequence[int], pictures: Sequence[Pixels | str]) -> None:
@@ -111,7 +113,13 @@ class Legend(QWidget):
                 item.setIcon(PICTURE, QIcon(pixmap(picture)))
         self.list.blockSignals(False)
 
-    def _fill(self, groups: list[str], colours: list[Colour], colouring: Colouring) -> None:
+    def _fill(
+        self,
+        groups: list[str],
+        colours: list[Colour],
+        colouring: Colouring,
+        hidden: frozenset[str],
+    ) -> None:
         self.list.blockSignals(True)
         self.list.clear()
         self._colours = colours
@@ -122,7 +130,8 @@ class Legend(QWidget):
             if self._representatives:
                 item.setSizeHint(PICTURE, QSize(PICTURE_SIDE, PICTURE_SIDE + SPACE // 2))
             item.setData(NAME, Qt.ItemDataRole.UserRole, name)
-            item.setCheckState(NAME, Qt.CheckState.Checked)
+            is_seen = name not in hidden
+            item.setCheckState(NAME, Qt.CheckState.Checked if is_seen else Qt.CheckState.Unchecked)
             item.setTextAlignment(COUNT, RIGHT)
             self.list.addTopLevelItem(item)
         self._paint_dots()

@@ -161,6 +161,26 @@ class MapCommands:
         if names:
             self._page.files_chosen.emit([Path(name) for name in names])
 
+    def label_images(self, _: bool = False) -> None:
+        """Ask for a class for the selected images."""
+        self._page.label_wanted.emit("label_images")
+
+    def next_to_label(self, _: bool = False) -> None:
+        """Look at the image whose class would help most."""
+        self._page.label_wanted.emit("next_to_label")
+
+    def rename_class(self, _: bool = False) -> None:
+        """Ask for another name for the class of the selected image."""
+        self._page.label_wanted.emit("rename_class")
+
+    def undo_label(self, _: bool = False) -> None:
+        """Take back the last change of classes."""
+        self._page.label_wanted.emit("undo_label")
+
+    def redo_label(self, _: bool = False) -> None:
+        """Change the classes again."""
+        self._page.label_wanted.emit("redo_label")
+
     def select_nothing(self, _: bool = False) -> None:
         """Give up what is being dragged, else end the selection."""
         if not self._page.map.give_up():

@@ -23,6 +23,7 @@ from engine.colouring import (
     CONFIDENCE,
     OF_TRAINING,
     PREDICTED,
+    SUGGESTED,
     VERDICT,
 )
 
@@ -33,7 +34,8 @@ TOOLS = {
     "lasso": ("Lasso", "Encircle to select (L); Shift adds, Alt takes away"),
 }
 COLOURINGS = {
-    CLASSES: ("Class", "The folder of each image"),
+    CLASSES: ("Class", "The class that you gave, else the folder of each image"),
+    SUGGESTED: ("Suggested class", "Classes, and what they say of images without one"),
     CLUSTERS: ("Cluster", "Groups that the embedding itself shows"),
     AGREEMENT: ("Map agreement", "How many true neighbours lie near each point on this map"),
     PREDICTED: ("Predicted class", "What a classifier says that had not seen the picture"),

@@ -9,6 +9,7 @@ from desktop.project import State
 from desktop.selection import NOTHING
 from desktop.theme import SPACE, Theme
 from desktop.views.camera import as_numbers, from_numbers
+from desktop.views.class_field import ClassField
 from desktop.views.gallery import Gallery
 from desktop.views.legend import Legend
 from desktop.views.map_commands import MapCommands
@@ -24,7 +25,7 @@ from engine.colouring import NOTHING as NO_GROUP
 from engine.palette import class_colours
 from engine.pipeline import Neighbor
 from engine.placing import neighbor_weights
-from engine.values import Pixels, Projection
+from engine.values import Dataset, Pixels, Projection
 from engine.workspace import View
 
 PANEL_WIDTH, GALLERY_HEIGHT = 300, 200
@@ -43,12 +44,14 @@ class MapPage(QWidget):
     files_chosen = Signal(object)  # list of Path of pictures, to find what is similar to them
     outside_chosen = Signal(int)  # number of the picture from elsewhere that is looked at
     sorting_wanted = Signal()  # of a folder, into class folders
+    label_wanted = Signal(str)  # name of a command of the menu of labels
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.controls = MapControls()
         self.map = MapView()
         self.legend = Legend()
+        self.class_field = ClassField(self.map)
         self.card = PictureCard()
         self.gallery = Gallery()
         self.pictures = PicturesOnMap(self.map)
@@ -100,13 +103,18 @@ class MapPage(QWidget):
         """Draw what changed: the map, the colours, the selection, the picked picture."""
         before, self.state = self.state, state
         moved = self._show_projection(state)
+        other_classes = not moved and _dataset(state) is not _dataset(before)
+        if moved or other_classes:
+            self._show_classes(state)
         if moved or state.colouring is not before.colouring:
             self._show_colours(state)
         if moved or state.selections is not before.selections:
             self._show_selection(state, is_other_images=moved)
         if moved or _pictures_of(state) is not _pictures_of(before):
             self._show_rings(state)
-        if moved or state.picked != before.picked or state.outside is not before.outside:
+        picked = state.picked != before.picked or state.outside is not before.outside
+        said = other_classes or state.suggested is not before.suggested
+        if moved or picked or (said and state.picked is not None):
             self._show_picked(state)
         if state.models is not before.models:
             self.training.show_models(state.models)
@@ -155,6 +163,10 @@ class MapPage(QWidget):
         self.pictures.add_pictures(rows, pixels)
         self.legend.add_pictures(rows, pixels)
 
+    def fly_to_row(self, row: int) -> None:
+        """Bring a point to the middle of the map."""
+        self.map.fly_to_middle(row)
+
     def view(self) -> View | None:
         """Return how the map is looked at, to be kept; None while there is none."""
         if self.projection is None:
@@ -183,19 +195,22 @@ class MapPage(QWidget):
             self.controls.show_map(projection.method, projection.dims)
             self.map.set_flat(projection.dims == 2)
         if projection and before and projection.paths == before.paths:
-            self.map.move_points(projection.points)
+            if projection.points is not before.points:
+                self.map.move_points(projection.points)
             return False
         self._row_of = {
             path: row for row, path in enumerate(projection.paths if projection else ())
         }
-        self.controls.show_classes(state.classes)
-        self.training.show_classes(len(state.classes))
         self.pictures.forget()
         self.map.show_points(projection.points if projection else EMPTY, state.colouring.colours)
         if projection is None or before is None or projection.run != before.run:
             self.map.reset_camera()
             self.card.show_nothing()
         return True
+
+    def _show_classes(self, state: State) -> None:
+        self.controls.show_classes(state.classes)
+        self.training.show_classes(len(state.classes))
 
     def _show_colours(self, state: State) -> None:
         colouring = state.colouring
@@ -256,3 +271,7 @@ class MapPage(QWidget):
 
 def _pictures_of(state: State) -> tuple[OutsidePicture, ...]:
     return state.outside.pictures if state.outside is not None else ()
+
+
+def _dataset(state: State) -> Dataset | None:
+    return state.opened.dataset if state.opened is not None else None

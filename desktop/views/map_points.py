@@ -141,6 +141,10 @@ class PointsView(CameraView):
         """Move the camera so that these points fill the view."""
         self.fly_to_points(self._points[np.asarray(rows, np.int64)])
 
+    def fly_to_middle(self, row: int) -> None:
+        """Bring a point to the middle of the view."""
+        self.centre_on(self._points[row])
+
     def places(self) -> tuple[Matrix, Rows]:
         """Return the (M, 3) places of the visible points, with depth, and their rows."""
         return self._on_screen().screen, self._shown

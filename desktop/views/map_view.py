@@ -111,7 +111,7 @@ class MapView(OutsideView):
         """Bring the point under the cursor to the middle."""
         index = self._under(event.position())
         if index is not None:
-            self.centre_on(self._points[index])
+            self.fly_to_middle(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Give up a selection that is being drawn; arrows turn the map."""

@@ -1,0 +1,152 @@
+"""A small field over the map: type or choose the class that images get."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from desktop.theme import SPACE
+from desktop.views.widgets import card, dot, label, shown
+from engine.palette import class_colours
+
+WIDTH, MOST_SEEN, TOP = 320, 8, 6 * SPACE
+NAME = Qt.ItemDataRole.UserRole
+HINT = "Enter gives the class, without a name it takes it away; Esc leaves."
+
+
+class ClassField(QWidget):
+    """Asks for a class; offers those there are, best match first, and a new one of that name."""
+
+    chosen = Signal(str)  # the class, "" for none
+    left = Signal()  # it is hidden again
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._classes: list[str] = []
+        self.title = label("", "heading")
+        self.edit = _Edit(placeholderText="Class")
+        self.edit.setAccessibleName("Class")
+        self.list = QListWidget()
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setAccessibleName("Classes")
+        self.hint = label(HINT, "muted", wrap=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        frame = card(self.title, self.edit, self.list, self.hint, margin=SPACE + SPACE // 2)
+        column.addWidget(frame)
+        self.edit.textEdited.connect(self._offer)
+        self.edit.returnPressed.connect(self._choose)
+        self.edit.left.connect(self.leave)
+        self.list.itemClicked.connect(self._take)
+        self.hide()
+
+    def ask(self, title: str, classes: Sequence[str], text: str = "", hint: str = HINT) -> None:
+        """Show the field with a text that typing replaces.
+
+        Parameters
+        ----------
+        title
+            What is asked for.
+        classes
+            Those there are, in the order of the legend.
+        text
+            What Enter alone would choose.
+        hint
+            What the keys do.
+        """
+        self._classes = list(classes)
+        self.title.setText(shown(title))
+        self.hint.setText(hint)
+        self.edit.setText(shown(text))
+        self.edit.selectAll()
+        self._offer(text)
+        self._place()
+        self.show()
+        self.raise_()
+        self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def leave(self) -> None:
+        """Hide the field; nothing is chosen."""
+        if self.isVisible():
+            self.hide()
+            self.left.emit()
+
+    def _offer(self, text: str) -> None:
+        """List what fits: the same name, then what begins like that, then what holds it."""
+        wanted = text.strip().casefold()
+        fits = [name for name in self._classes if wanted in name.casefold()]
+        fits.sort(
+            key=lambda name: (name.casefold() != wanted, not name.casefold().startswith(wanted))
+        )
+        colours = dict(zip(self._classes, class_colours(len(self._classes)), strict=True))
+        self.list.clear()
+        for name in fits:
+            icon = QIcon(dot(colours[name], ratio=self.devicePixelRatioF()))
+            self._add(shown(name), name, icon)
+        if wanted and text.strip() not in self._classes:
+            self._add(f"New class “{text.strip()}”", text.strip(), QIcon())
+        self.list.setCurrentRow(0 if wanted else -1)
+        self.list.setVisible(self.list.count() > 0)
+        rows = min(self.list.count(), MOST_SEEN)
+        height = max(self.list.sizeHintForRow(0), 1) * rows + 2 * self.list.frameWidth()
+        self.list.setFixedHeight(height)
+        self._place()
+
+    def _add(self, text: str, name: str, icon: QIcon) -> None:
+        item = QListWidgetItem(icon, text)
+        item.setData(NAME, name)
+        self.list.addItem(item)
+
+    def _place(self) -> None:
+        """Lie in the middle of the top of what the field is over."""
+        over = self.parentWidget()
+        layout = self.layout()
+        if over is not None and layout is not None:
+            layout.activate()
+            size = QSize(min(WIDTH, over.width()), 0)
+            size.setHeight(self.heightForWidth(size.width()) if self.hasHeightForWidth()
+                           else self.sizeHint().height())  # fmt: skip
+            self.setGeometry((over.width() - size.width()) // 2, TOP, size.width(), size.height())
+
+    def _choose(self) -> None:
+        item = self.list.currentItem()
+        self._take(item) if item is not None else self._finish("")
+
+    def _take(self, item: QListWidgetItem) -> None:
+        self._finish(item.data(NAME))
+
+    def _finish(self, name: str) -> None:
+        self.leave()
+        self.chosen.emit(name)
+
+    # Qt calls the following methods.
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys of the field from being shortcuts of the window."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave with Escape, walk through the list with the arrows."""
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        elif event.key() in steps and self.list.count():
+            row = self.list.currentRow() + steps[Qt.Key(event.key())]
+            self.list.setCurrentRow(min(max(row, 0), self.list.count() - 1))
+        event.accept()
+
+
+class _Edit(QLineEdit):
+    """Says when the user goes elsewhere in the window."""
+
+    left = Signal()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason):
+            self.left.emit()
