@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 # So many are chosen one after the other, each knowing of those before; new labels come long before
 # they are used up, so the rest simply follows by uncertainty.
 SPREAD = 200
+# However sure it is, a classifier knows nothing of a class that has no label yet: of three classes
+# of the sample it took the third for the second with certainty, and would never have asked for it.
+DOUBT = 0.1
+# An answer is waited for: beyond so many labels, the same share of each class is learnt from.
+MOST_LEARNT = 4_000
 FEWEST_NEIGHBORS, NEAR = 2, 20  # neighbours of an image are at most one in `NEAR` of all
 
 
@@ -91,7 +96,7 @@ def suggest(
         labels = tuple(classes[number] for number in likely[others].argmax(axis=1))
         probability = likely[others].max(axis=1)
     progress.report("Choosing what to look at")
-    order = _order(uncertainty, is_labelled, graph)
+    order = _order(np.maximum(uncertainty, DOUBT), is_labelled, graph)
     return Suggestions(
         run=embeddings.run,
         classes=classes if len(classes) > 1 else (),
@@ -110,6 +115,12 @@ def _likely(
     """Return (N, C) float32: how likely each class is, by what the labelled rows teach."""
     number = {name: place for place, name in enumerate(classes)}
     truth = np.array([number[embeddings.labels[row]] for row in labelled], np.int64)
+    if len(labelled) > MOST_LEARNT:
+        share = -(-MOST_LEARNT // len(classes))
+        shuffled = np.random.default_rng(0).permutation(len(labelled))
+        of_class = (shuffled[truth[shuffled] == place][:share] for place in range(len(classes)))
+        some = np.sort(np.concatenate(list(of_class)))
+        labelled, truth = labelled[some], truth[some]
     head = fitted(embeddings.vectors[labelled], truth, ClassifierOptions("logistic"))
     return predict(head, embeddings.vectors, len(classes))
 

@@ -34,8 +34,8 @@ class ClassField(QWidget):
         self.hint = label(HINT, "muted", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        frame = card(self.title, self.edit, self.list, self.hint, margin=SPACE + SPACE // 2)
-        column.addWidget(frame)
+        self._frame = card(self.title, self.edit, self.list, self.hint, margin=SPACE + SPACE // 2)
+        column.addWidget(self._frame)
         self.edit.textEdited.connect(self._offer)
         self.edit.returnPressed.connect(self._choose)
         self.edit.left.connect(self.leave)
@@ -61,8 +61,9 @@ class ClassField(QWidget):
         self.hint.setText(hint)
         self.edit.setText(shown(text))
         self.edit.selectAll()
-        self._offer(text)
-        self._place()
+        self._offer("")
+        if text in self._classes:
+            self.list.setCurrentRow(self._classes.index(text))
         self.show()
         self.raise_()
         self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -103,8 +104,11 @@ class ClassField(QWidget):
         """Lie in the middle of the top of what the field is over."""
         over = self.parentWidget()
         layout = self.layout()
-        if over is not None and layout is not None:
-            layout.activate()
+        inside = self._frame.layout()
+        if over is not None and layout is not None and inside is not None:
+            for each in (inside, layout):  # the list may have grown or shrunk
+                each.invalidate()
+                each.activate()
             size = QSize(min(WIDTH, over.width()), 0)
             size.setHeight(self.heightForWidth(size.width()) if self.hasHeightForWidth()
                            else self.sizeHint().height())  # fmt: skip

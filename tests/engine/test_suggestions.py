@@ -10,7 +10,7 @@ from engine.neighbors import knn_graph
 from engine.pipeline import labels as edit
 from engine.suggestions import SPREAD, suggest
 from engine.values import Embeddings
-from engine.workspace import History
+from engine.workspace import History, Workspace
 
 GROUPS, EACH = 4, 30
 
@@ -77,6 +77,26 @@ def test_beyond_those_that_are_spread_the_most_uncertain_come_first():
     done = suggested(Embeddings(vectors, paths, ("",) * len(paths), "run"), {"0": "A", "1": "B"})
     rest = done.uncertainty[done.order[SPREAD:]]
     assert (np.diff(rest) <= 0).all()
+
+
+def test_a_class_that_has_no_label_yet_is_found_although_the_classifier_is_sure(embedded_folder):
+    with Workspace.open(embedded_folder.workspace) as workspace:
+        embeddings = workspace.embeddings(workspace.run())
+    truth = dict(zip(embeddings.paths, embeddings.labels, strict=True))
+    given: dict[str, str] = {}
+    for _ in range(6):
+        done = suggested(embeddings, given)
+        path = done.paths[done.order[0]]
+        given[path] = truth[path]
+    assert set(given.values()) == {"bricks", "fish", "trees"}
+
+
+def test_with_very_many_labels_every_class_is_still_learnt(groups, monkeypatch):
+    monkeypatch.setattr("engine.suggestions.MOST_LEARNT", 12)
+    given = {path: path[0].upper() for path in groups.paths[:-2] if path != "a0"}
+    done = suggested(groups, given)
+    assert done.labelled == len(given)
+    assert dict(zip(done.paths, done.labels, strict=True)) == {"a0": "A", "d28": "D", "d29": "D"}
 
 
 def test_when_all_are_labelled_there_is_nothing_to_look_at(groups):
