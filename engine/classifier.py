@@ -1,9 +1,9 @@
 """Classifiers over embeddings: fitted, and judged on images that they did not learn from."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from engine.dense_head import HeadOptions
 from engine.errors import EngineError
 from engine.finetune import FinetuneOptions
 from engine.history import History
-from engine.keras_process import KerasProcess
+from engine.keras_process import Hear, KerasProcess
 from engine.labelled import Labelled, labelled
 from engine.progress import Progress
 from engine.splits import Split
@@ -29,9 +29,29 @@ INVERSE_STRENGTH = 0.1
 FEW_NUMBERS = 20_000_000
 STAGE = "Training"
 
-# Fits a classifier to (N, D) vectors with their (N,) numbered classes and (N,) groups of copies;
-# the text names the stage. Gives its history, too, where it has one.
-Fit = Callable[[Vectors, NDArray[np.int64], NDArray[np.int64], str], tuple[Any, History | None]]
+
+class Fit(Protocol):
+    """Fits classifiers of one kind."""
+
+    def __call__(
+        self,
+        vectors: Vectors,
+        truth: NDArray[np.int64],
+        groups: NDArray[np.int64],
+        stage: str,
+        hear: Hear | None = None,
+    ) -> tuple[Any, History | None]:
+        """Fit one, and tell how it got better where it was trained in epochs.
+
+        Parameters
+        ----------
+        vectors, truth, groups
+            (N, D) embeddings, their (N,) numbered classes and their (N,) groups of copies.
+        stage
+            What epochs are reported under.
+        hear
+            Gets the history after each epoch.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +141,7 @@ def train(
     graph: KnnGraph,
     options: ClassifierOptions | None = None,
     progress: Progress | None = None,
+    hear: Hear | None = None,
 ) -> Training:
     """Fit a classifier to all images that have a class, and find out how good it is.
 
@@ -136,6 +157,8 @@ def train(
         What to fit and how to judge.
     progress
         Hears the fits that are done; of a dense head also the epochs, with its `History`.
+    hear
+        Gets the history of the head that is kept, after each of its epochs.
 
     Raises
     ------
@@ -157,7 +180,9 @@ def train(
             apart = data.parts(options.folds, options.holdout, options.seed, copies_apart=True)
             seen, likely = _judge(data, apart, fit, done)
             flattered = float(np.mean(likely.argmax(axis=1) == data.truth[seen]))
-        head, history = fit(data.vectors, data.truth, data.groups, done.stage)
+        head, history = fit(data.vectors, data.truth, data.groups, done.stage, hear)
+        if history is not None and hear is not None:
+            hear(history)
         done.one()
     return Training(
         options=options,
@@ -184,12 +209,30 @@ def fitter(options: ClassifierOptions, progress: Progress) -> Iterator[Fit]:
         From ``progress``, also in the middle of a dense head's epochs.
     """
     if options.name != "mlp":
-        yield lambda vectors, truth, groups, stage: (fitted(vectors, truth, options), None)
+
+        def fit(
+            vectors: Vectors,
+            truth: NDArray[np.int64],
+            groups: NDArray[np.int64],
+            stage: str,
+            hear: Hear | None = None,
+        ) -> tuple[Any, History | None]:
+            return fitted(vectors, truth, options), None
+
+        yield fit
         return
     with KerasProcess(progress) as keras:
-        yield lambda vectors, truth, groups, stage: keras.fit_head(
-            stage, vectors, truth, groups, options.head, options.seed
-        )
+
+        def fit_head(
+            vectors: Vectors,
+            truth: NDArray[np.int64],
+            groups: NDArray[np.int64],
+            stage: str,
+            hear: Hear | None = None,
+        ) -> tuple[Any, History | None]:
+            return keras.fit_head(stage, vectors, truth, groups, options.head, options.seed, hear)
+
+        yield fit_head
 
 
 def fitted(vectors: Vectors, truth: NDArray[np.int64], options: ClassifierOptions) -> Any:

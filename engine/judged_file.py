@@ -3,14 +3,16 @@
 import json
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.classifier import Training
 from engine.errors import EngineError
+from engine.history import Epoch, History
 from engine.values import Vectors
 
 JUDGED = "judged.npz"
@@ -27,6 +29,8 @@ class Judged:
     probabilities: Vectors
     flattered: float | None
     left_out: tuple[str, ...]
+    untuned: float | None = None
+    history: History | None = None
 
 
 def judged_of(training: Training) -> Judged:
@@ -39,6 +43,8 @@ def judged_of(training: Training) -> Judged:
         training.probabilities,
         training.flattered,
         training.left_out,
+        training.untuned,
+        training.history,
     )
 
 
@@ -49,6 +55,8 @@ def write_judged(judged: Judged, folder: Path) -> None:
         "paths": judged.paths,
         "flattered": judged.flattered,
         "left_out": judged.left_out,
+        "untuned": judged.untuned,
+        "epochs": [astuple(epoch) for epoch in judged.history.epochs] if judged.history else None,
     }
     # As text of JSON: names that are no Unicode survive, and NumPy needs no pickle for them.
     text = json.dumps(words, ensure_ascii=True).encode("ascii")
@@ -85,8 +93,10 @@ def read_judged(folder: Path, classes: int) -> Judged | None:
                 paths=tuple(str(path) for path in words["paths"]),
                 truth=np.asarray(arrays["truth"], np.int64),
                 probabilities=np.asarray(arrays["probabilities"], np.float32),
-                flattered=None if words["flattered"] is None else float(words["flattered"]),
+                flattered=_number(words["flattered"]),
                 left_out=tuple(str(name) for name in words["left_out"]),
+                untuned=_number(words.get("untuned")),
+                history=_history(words.get("epochs")),
             )
         _check(judged, classes)
     except FileNotFoundError:
@@ -105,6 +115,16 @@ def read_judged(folder: Path, classes: int) -> Judged | None:
             "see its scores alone."
         ) from error
     return judged
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _history(epochs: Any) -> History | None:
+    if epochs is None:
+        return None
+    return History(tuple(Epoch(*map(float, epoch)) for epoch in epochs))
 
 
 def _check(judged: Judged, classes: int) -> None:

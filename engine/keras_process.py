@@ -21,13 +21,15 @@ from engine.finetune import FinetuneOptions, Pictures, Tuned
 from engine.history import History
 from engine.network import Network
 from engine.own_process import OwnProcess
-from engine.progress import Progress
+from engine.progress import Progress, Step
 from engine.values import Pixels, Vectors
 
 ENDED = (
     "The process that runs Keras ended unexpectedly (exit code {code}), perhaps for lack of "
     "memory; close other programs or choose a smaller backbone, what was finished is kept."
 )
+
+Hear = Callable[[History], None]
 
 
 class KerasProcess:
@@ -96,10 +98,11 @@ class KerasProcess:
         groups: NDArray[np.int64],
         options: HeadOptions,
         seed: int,
+        hear: Hear | None = None,
     ) -> tuple[DenseHead, History]:
-        """See `engine.keras_head.fit_head`."""
+        """See `engine.keras_head.fit_head`; ``hear`` gets the history after each epoch."""
         made: tuple[DenseHead, History] = self._process.ask(
-            "fit_head", stage, vectors, truth, groups, options, seed, progress=self._progress
+            "fit_head", stage, vectors, truth, groups, options, seed, progress=self._heard_by(hear)
         )
         return made
 
@@ -110,12 +113,22 @@ class KerasProcess:
         start: DenseHead,
         options: FinetuneOptions,
         weights_file: Path,
+        hear: Hear | None = None,
     ) -> Tuned:
-        """See `engine.finetune.finetune`."""
-        made: Tuned = self._process.ask(
-            "finetune", network, pictures, start, options, weights_file, progress=self._progress
-        )
+        """See `engine.finetune.finetune`; ``hear`` gets the history after each epoch."""
+        values = (network, pictures, start, options, weights_file)
+        made: Tuned = self._process.ask("finetune", *values, progress=self._heard_by(hear))
         return made
+
+    def _heard_by(self, hear: Hear | None) -> Progress:
+        if hear is None:
+            return self._progress
+
+        def listen(step: Step) -> None:
+            if isinstance(step.partial, History):
+                hear(step.partial)
+
+        return self._progress.heard_by(listen)
 
     def _ask(
         self,

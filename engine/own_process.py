@@ -198,26 +198,24 @@ def _end(process: SpawnProcess, connection: Connection, log_file: Path) -> None:
     log_file.unlink(missing_ok=True)
 
 
-class _FarProgress(Progress):
-    """Tells the near end the steps and hears what it wishes."""
+def _relayed(connection: Connection) -> Progress:
+    """Return a progress that tells the near end its steps and hears what is wished there.
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__()
-        self._connection = connection
-        self._steps = MapSteps()
-        self._throttle = Throttle()
+    The near end does not answer while the job is paused.
+    """
+    steps, throttle = MapSteps(), Throttle()
 
-    def report(self, stage: str, done: int = 0, total: int = 0, partial: Any = None) -> None:
-        """See `Progress.report`; the near end does not answer while the job is paused."""
-        step = Step(stage, done, total, partial)
-        if self._throttle.lets_through(step):
-            _send(self._connection, "step", self._steps.lean(step))
-            wish = self._connection.recv()
+    def tell(step: Step) -> None:
+        if throttle.lets_through(step):
+            _send(connection, "step", steps.lean(step))
+            wish = connection.recv()
             if wish == "cancel":
-                self.cancel()
+                progress.cancel()
             elif wish == "finish":
-                self.finish()
-        self.raise_if_cancelled()
+                progress.finish()
+
+    progress = Progress(tell)
+    return progress
 
 
 def _serve(connection: Connection, make: Callable[[], object], log_file: str) -> None:
@@ -237,7 +235,7 @@ def _serve(connection: Connection, make: Callable[[], object], log_file: str) ->
             try:
                 answer: tuple[str, Any] = (
                     "done",
-                    getattr(served, method)(_FarProgress(connection), *values),
+                    getattr(served, method)(_relayed(connection), *values),
                 )
             except Cancelled:
                 answer = ("cancelled", None)

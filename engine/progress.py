@@ -1,5 +1,6 @@
 """How a long job says where it is, and how it is told to pause or to stop."""
 
+import copy
 import threading
 import time
 from collections.abc import Callable
@@ -73,6 +74,18 @@ class Progress:
             self._listener(Step(stage, done, total, partial))
         self._running.wait()
         self.raise_if_cancelled()
+
+    def heard_by(self, listener: Callable[[Step], None]) -> "Progress":
+        """Return this progress as another one, whose steps ``listener`` hears first."""
+
+        def both(step: Step) -> None:
+            listener(step)
+            if self._listener is not None:
+                self._listener(step)
+
+        shared = copy.copy(self)  # with the same events: to cancel one is to cancel both
+        shared._listener = both
+        return shared
 
     def cancel(self) -> None:
         """Make the job raise `Cancelled` at its next report."""

@@ -12,6 +12,7 @@ from engine.classifier import ClassifierOptions, Training, fitted
 from engine.dense_head import DenseHead, from_regression
 from engine.evaluation import evaluate
 from engine.finetune import JUDGE, LEARN, OTHER, FinetuneOptions, Pictures, Tuned
+from engine.judged_file import judged_of
 from engine.keras_head import HELD_BACK
 from engine.keras_process import KerasProcess
 from engine.labelled import Labelled, labelled
@@ -21,8 +22,10 @@ from engine.pipeline.embed_files import embed_files, network_of
 from engine.pipeline.extraction import ExtractOptions, extract
 from engine.pipeline.graph import neighbor_graph
 from engine.pipeline.training import COPY_NEIGHBORS, Trained, as_model
+from engine.pipeline.watched import Epochs, outcome_of
 from engine.progress import Progress
 from engine.splits import held_back
+from engine.training_log import TrainingLog
 from engine.values import Embeddings
 from engine.weights import find
 from engine.workspace import Workspace
@@ -63,6 +66,8 @@ def finetune_backbone(
         cannot be tuned.
     Cancelled
         From ``progress``. No model is saved.
+
+    What TensorBoard shows of it is written while it goes on, as for `train_classifier`.
     """
     started = time.perf_counter()
     options, progress = options or FinetuneOptions(), progress or Progress()
@@ -82,6 +87,7 @@ def finetune_backbone(
             workspace.derived(recipe.run), embeddings, COPY_NEIGHBORS, "cosine", progress
         )
         folder, models = workspace.folder, workspace.root / "models"
+        logs = workspace.root / "logs"
     if name:
         refuse_taken(models, name)
     known = labelled(embeddings, graph)
@@ -89,24 +95,28 @@ def finetune_backbone(
     start = _start(known, use, options.seed)
     files = [folder / embeddings.paths[row] for row in known.rows]
     network = network_of(recipe, weights)
+    named = name or free_name(models, options.name)
+    pictures = Pictures(files, recipe.image_size, known.truth, use)
     with tempfile.TemporaryDirectory(prefix="image-embedding-") as place:
         weights_file = Path(place, "tuned.weights.h5")
-        pictures = Pictures(files, recipe.image_size, known.truth, use)
-        with KerasProcess(progress) as keras:
-            tuned = keras.finetune(network, pictures, start, options, weights_file)
-        training = _training(tuned, start, known, embeddings, use, options)
-        report = evaluate(training.truth, training.probabilities, training.classes)
-        found = find(network.backbone, str(weights_file))
-        assert found is not None
-        recipe = replace(recipe, weights_hash=found.hash, precision="f32")
-        done, vectors, _ = embed_files(files, recipe, progress, weights_file)
-        progress.report("Saving the model")
-        by_tuned = Embeddings(vectors, tuple(map(str, done)), ("?",) * len(done), recipe.run)
-        near = knn_graph(vectors, 1, "cosine", progress)
-        named = name or free_name(models, options.name)
-        model = as_model(training, report, by_tuned, near, recipe, named)
-        saved = save_model(replace(model, weights=weights_file), models)
-    return Trained(training, report, saved, time.perf_counter() - started)
+        with TrainingLog(logs, named) as log:
+            epochs = Epochs(log)
+            with KerasProcess(progress) as keras:
+                tuned = keras.finetune(network, pictures, start, options, weights_file, epochs.hear)
+            epochs.hear(tuned.history)
+            training = _training(tuned, start, known, embeddings, use, options)
+            report = evaluate(training.truth, training.probabilities, training.classes)
+            found = find(network.backbone, str(weights_file))
+            assert found is not None
+            after = replace(recipe, weights_hash=found.hash, precision="f32")
+            done, vectors, _ = embed_files(files, after, progress, weights_file)
+            near = knn_graph(vectors, 1, "cosine", progress)
+            by_tuned = Embeddings(vectors, tuple(map(str, done)), ("?",) * len(done), after.run)
+            progress.report("Saving the model")
+            model = as_model(training, report, by_tuned, near, after, named)
+            saved = save_model(replace(model, weights=weights_file), models, judged_of(training))
+            log.outcome(outcome_of(training, report, recipe))
+    return Trained(training, report, saved, time.perf_counter() - started, log.problem)
 
 
 def _uses(known: Labelled, options: FinetuneOptions) -> NDArray[np.int64]:

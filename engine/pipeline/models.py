@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from engine.classifier import ClassifierOptions, Training
+from engine.dense_head import HeadOptions
 from engine.errors import EngineError
 from engine.evaluation import ClassScore, Report, evaluate
 from engine.files import disk_errors
+from engine.finetune import FinetuneOptions
 from engine.judged_file import Judged, read_judged
 from engine.model_file import DESCRIPTION, FORMAT, SavedModel, free_name, load_model
 from engine.pipeline.training import Trained
@@ -123,15 +125,13 @@ def delete_model(place: Path) -> Path:
 
 
 def _training(model: SavedModel, judged: Judged | None) -> Training:
-    known = {each.name for each in fields(ClassifierOptions)}
-    options = {name: value for name, value in model.classifier.items() if name in known}
     nothing = np.zeros(0, np.int64)
     unjudged = np.zeros((0, len(model.classes)), np.float32)
     flattered = model.scores.get("accuracy_with_copies")
     left_out = tuple(str(name) for name in model.scores.get("left_out", ()))
     judged = judged or Judged(model.recipe.run, nothing, (), nothing, unjudged, flattered, left_out)
     return Training(
-        options=ClassifierOptions(**options),
+        options=_options(model.classifier),
         run=judged.run,
         head=model.head,
         classes=model.classes,
@@ -141,7 +141,23 @@ def _training(model: SavedModel, judged: Judged | None) -> Training:
         probabilities=judged.probabilities,
         flattered=judged.flattered,
         left_out=judged.left_out,
+        history=judged.history,
+        untuned=judged.untuned,
     )
+
+
+def _options(described: dict[str, Any]) -> ClassifierOptions | FinetuneOptions:
+    """Return what a model was trained with; options of other versions are left out."""
+    if described.get("name") == FinetuneOptions().name:
+        return FinetuneOptions(**_known(described, FinetuneOptions))
+    head = _known(described.get("head", {}), HeadOptions)
+    head |= {"layers": tuple(head["layers"])} if "layers" in head else {}
+    return ClassifierOptions(**_known(described, ClassifierOptions) | {"head": HeadOptions(**head)})
+
+
+def _known(values: dict[str, Any], kind: Any) -> dict[str, Any]:
+    names = {each.name for each in fields(kind)}
+    return {name: value for name, value in values.items() if name in names}
 
 
 def _report_of_scores(place: Path, model: SavedModel) -> Report:

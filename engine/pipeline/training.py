@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from engine.classifier import ClassifierOptions, Training, predict, train
 from engine.dataset import read_dataset
 from engine.evaluation import Report, evaluate
-from engine.event_file import Hyperparameter
 from engine.judged_file import judged_of
 from engine.model_file import (
     SavedModel,
@@ -25,8 +24,9 @@ from engine.model_file import (
 from engine.neighbors import NeighborIndex, of_length_1
 from engine.pipeline.embed_files import embed_files
 from engine.pipeline.graph import neighbor_graph
+from engine.pipeline.watched import Epochs, outcome_of
 from engine.progress import Progress
-from engine.training_log import Outcome, write_log
+from engine.training_log import TrainingLog
 from engine.values import Embeddings, KnnGraph, Recipe, Skipped, Vectors
 from engine.workspace import Workspace
 
@@ -113,15 +113,15 @@ def train_classifier(
             refuse_taken(folder, name)
         derived = workspace.derived(recipe.run)
         graph = neighbor_graph(derived, embeddings, COPY_NEIGHBORS, "cosine", progress)
-    training = train(embeddings, graph, options, progress)
-    report = evaluate(training.truth, training.probabilities, training.classes)
-    progress.report("Saving the model")
     named = name or free_name(folder, options.name)
-    model = as_model(training, report, embeddings, graph, recipe, named)
-    place = save_model(model, folder, judged_of(training))
-    outcome = Outcome(training.classes, report, _hyperparameters(options, recipe))
-    note = write_log(logs, named, outcome)
-    return Trained(training, report, place, time.perf_counter() - started, note)
+    with TrainingLog(logs, named) as log:
+        training = train(embeddings, graph, options, progress, Epochs(log).hear)
+        report = evaluate(training.truth, training.probabilities, training.classes)
+        progress.report("Saving the model")
+        model = as_model(training, report, embeddings, graph, recipe, named)
+        place = save_model(model, folder, judged_of(training))
+        log.outcome(outcome_of(training, report, recipe))
+    return Trained(training, report, place, time.perf_counter() - started, log.problem)
 
 
 def predict_files(
@@ -230,18 +230,6 @@ def as_model(
         references=of_length_1(embeddings.vectors[labelled]),
         unlike_beyond=float(np.percentile(graph.distances[labelled, 0], FAMILIAR_PERCENT)),
     )
-
-
-def _hyperparameters(options: ClassifierOptions, recipe: Recipe) -> dict[str, Hyperparameter]:
-    """Return what was chosen, by names that tell the options from the recipe."""
-    chosen = asdict(options)
-    chosen["classifier"] = chosen.pop("name")
-    recipes = ("backbone", "image_size", "pooling", "precision")
-    chosen |= {name: getattr(recipe, name) for name in recipes}
-    return {
-        name: value if isinstance(value, Hyperparameter) else str(value)
-        for name, value in chosen.items()
-    }
 
 
 def _distances(model: SavedModel, vectors: Vectors) -> NDArray[np.float32]:

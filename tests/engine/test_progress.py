@@ -14,6 +14,17 @@ def test_the_listener_hears_every_step():
     assert heard == [Step("Embedding", 1, 2, "map")]
 
 
+def test_another_listener_hears_the_steps_first():
+    heard = []
+    progress = Progress(lambda step: heard.append(("first", step.done)))
+    shared = progress.heard_by(lambda step: heard.append(("other", step.done)))
+    shared.report("Embedding", 1)
+    assert heard == [("other", 1), ("first", 1)]
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        shared.report("Embedding", 2)
+
+
 def test_a_cancelled_job_stops_at_its_next_report():
     progress = Progress()
     progress.report("Embedding")
