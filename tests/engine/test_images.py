@@ -310,6 +310,15 @@ def test_square_is_reduced_first_when_it_is_to_be_enlarged(tmp_path):
     )
 
 
+@pytest.mark.parametrize("size", [(20, 300), (300, 20), (30, 31), (200, 100)])
+def test_square_is_squeezed_across_first_whatever_the_version_of_pillow(tmp_path, size):
+    rng = np.random.default_rng(0)
+    noise = Image.fromarray(rng.integers(0, 256, (*size, 3), dtype=np.uint8))
+    across = noise.resize((32, noise.height), Image.Resampling.BILINEAR)
+    expected = across.resize((32, 32), Image.Resampling.BILINEAR)
+    np.testing.assert_array_equal(read_square(save(tmp_path, noise), 32), np.asarray(expected))
+
+
 @pytest.mark.parametrize("suffix", [".jpg", ".png"])
 def test_thumbnail_keeps_the_proportions(tmp_path, suffix):
     path = paint(tmp_path / f"1{suffix}", RED, (1000, 500))
