@@ -77,13 +77,10 @@ def build(network: Network) -> Built:
     EngineError
         When the weights are of another backbone or the file is damaged.
     """
-    keras = import_keras()
+    import_keras()
     import tensorflow as tf
 
-    model = applications_model(network)
-    model.trainable = False
-    if network.pooling == "flatten":
-        model = keras.Model(model.input, keras.layers.Flatten()(model.output))
+    model = backbone_model(network)
     preprocess = preprocessing(network)
 
     def embed(pixels: Any) -> Any:
@@ -104,6 +101,22 @@ def count_gpus() -> int:
     import tensorflow as tf
 
     return len(tf.config.list_physical_devices("GPU"))
+
+
+def backbone_model(network: Network) -> Any:
+    """Return a network that takes preprocessed pictures and does not learn, see `build`.
+
+    Raises
+    ------
+    EngineError
+        When the weights are of another backbone or the file is damaged.
+    """
+    keras = import_keras()
+    model = applications_model(network)
+    model.trainable = False
+    if network.pooling == "flatten":
+        model = keras.Model(model.input, keras.layers.Flatten()(model.output))
+    return model
 
 
 def applications_model(network: Network) -> Any:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from engine.backbones import Backbone
 from engine.converted import Converted
 from engine.dense_head import DenseHead, HeadOptions
+from engine.exportable_head import NeighborHead
 from engine.finetune import FinetuneOptions, Pictures, Tuned
 from engine.history import History
 from engine.network import Network
@@ -79,6 +80,18 @@ class KerasProcess:
         """Build the network that `run` will use, and return its dimensions."""
         dimensions: int = self._ask(f"Loading {network.backbone.name}", "build", network)
         return dimensions
+
+    def export(
+        self,
+        network: Network,
+        image_size: int,
+        head: DenseHead | NeighborHead,
+        classes: int,
+        kind: str,
+        file: Path,
+    ) -> None:
+        """See `engine.keras_export.export`."""
+        self._ask(f"Exporting for {kind}", "export", network, image_size, head, classes, kind, file)
 
     def count_gpus(self) -> int:
         """See `engine.keras_model.count_gpus`."""
@@ -173,6 +186,11 @@ class _Requests:
     def run(self, progress: Progress, pixels: Pixels) -> Vectors:
         assert self._run is not None
         return self._run(pixels)
+
+    def export(self, progress: Progress, *values: Any) -> None:
+        from engine import keras_export
+
+        keras_export.export(*values)
 
     def count_gpus(self, progress: Progress) -> int:
         from engine import keras_model

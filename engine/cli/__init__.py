@@ -6,7 +6,16 @@ import signal
 from collections.abc import Sequence
 
 from engine import __version__
-from engine.cli import backbones, extract, finetune, neighbors, predict, project, train
+from engine.cli import (
+    backbones,
+    export_model,
+    extract,
+    finetune,
+    neighbors,
+    predict,
+    project,
+    train,
+)
 from engine.cli.printing import Printer, say
 from engine.errors import EngineError
 from engine.progress import Cancelled, Progress
@@ -19,6 +28,7 @@ COMMANDS = {
     "train": train.add,
     "finetune": finetune.add,
     "predict": predict.add,
+    "export-model": export_model.add,
     "backbones": backbones.add,
 }
 

@@ -5,6 +5,7 @@ The command line and the window call this.
 
 from engine.classifier import ClassifierOptions
 from engine.finetune import FinetuneOptions
+from engine.pipeline.exporting import FORMATS, Exported, export_model
 from engine.pipeline.extraction import POOLINGS, Extraction, ExtractOptions, extract, size_note
 from engine.pipeline.finetuning import finetune_backbone
 from engine.pipeline.labels import Relabelled, suggest
@@ -23,10 +24,12 @@ from engine.pipeline.training import (
 )
 
 __all__ = [
+    "FORMATS",
     "POOLINGS",
     "ClassifierOptions",
     "Compared",
     "Comparison",
+    "Exported",
     "ExtractOptions",
     "Extraction",
     "FinetuneOptions",
@@ -42,6 +45,7 @@ __all__ = [
     "clusters",
     "compare_files",
     "delete_model",
+    "export_model",
     "extract",
     "finetune_backbone",
     "learning_curve",
