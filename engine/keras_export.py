@@ -168,7 +168,14 @@ def _write_keras(model: Any, file: Path) -> None:
 
 
 def _write_onnx(model: Any, file: Path) -> None:
+    import onnx
+
     model.export(file, format="onnx", verbose=False, input_signature=[_any_size()])
+    # Operations that cannot be converted are left in the file as they are.
+    try:
+        onnx.checker.check_model(file)
+    except onnx.checker.ValidationError as error:
+        raise ValueError(str(error).splitlines()[0]) from error
 
 
 def _write_tflite(model: Any, file: Path) -> None:

@@ -207,6 +207,17 @@ def test_a_keras_model_enlarges_for_its_backbone_and_takes_several_pictures(
         np.testing.assert_allclose(model.predict(twice, verbose=0), expected, atol=TOLERANCE)
 
 
+@pytest.mark.keras
+@pytest.mark.filterwarnings("ignore")
+def test_an_onnx_file_with_operations_that_onnx_does_not_have_is_no_success(tmp_path):
+    keras = keras_model.import_keras()
+    pixels = keras.Input((None, None, 3), dtype="uint8", name="pixels")
+    scaled = keras.layers.Rescaling(1 / 255)(pixels)
+    model = keras.Model(pixels, keras.layers.Activation("gelu")(scaled))
+    with pytest.raises(ValueError, match="No Op registered for Erfc"):
+        keras_export.WRITERS["onnx"](model, tmp_path / "gelu.onnx")
+
+
 def test_of_two_classes_both_are_exported(learnt):
     vectors, truth = learnt
     two = truth < 2
