@@ -10,7 +10,6 @@ from desktop.views.widgets import shown
 from desktop.worker import JobRunner, LatestOnly
 from engine.pipeline import ModelSummary, Sorting, Trained
 from engine.sorting import LIST
-from engine.values import Dataset
 
 BUSY = "Wait for the running job, or stop it; then try again."
 
@@ -26,7 +25,7 @@ class Models(QObject):
         self._project = project
         self._runner = runner
         self.reader = LatestOnly(self)
-        self._listed_for: tuple[Dataset | None, Path | None] = (None, None)
+        self._listed_for: tuple[object, Path | None] = (None, None)  # dataset, model
         project.changed.connect(self._list_others)
 
     def open(self, place: Path) -> None:

@@ -37,8 +37,9 @@ class Scene:
         self.cloud = PointsItem()
         self.pictures = Pictures()
         self.ring, self.mark = PointsItem(on_top=True), PointsItem(on_top=True)
-        # From the outermost inwards: rim, coloured disc, hole.
-        self.rings = [PointsItem(on_top=True) for _ in range(3)]
+        # From the outermost inwards: rim, coloured disc, hole. First those of all rings, which may
+        # run into each other, then those of the one that is looked at, which stays whole.
+        self.rings = [PointsItem(on_top=True) for _ in 2 * RING]
         self._hole_colour = np.zeros(4, np.uint8)
         self._ring_colour = np.zeros((1, 4), np.uint8)
         self._line_colour = (0.5, 0.5, 0.5, 0.8)
@@ -69,7 +70,7 @@ class Scene:
     def set_point_size(self, size: float) -> None:
         """Draw points of this size, in device-independent pixels."""
         self.cloud.size, self.ring.size, self.mark.size = size, size * 1.6 + 6, size * 1.6 + 2
-        for item, larger in zip(self.rings, RING, strict=True):
+        for item, larger in zip(self.rings, 2 * RING, strict=True):
             item.size = size * 1.4 + larger
         self.cloud.update()
 
@@ -82,14 +83,19 @@ class Scene:
     def set_rings(
         self, points: NDArray[np.float32], colours: NDArray[np.uint8], enlarged: NDArray[np.bool_]
     ) -> None:
-        """Draw rings at (K, 3) in (K, 4) colours; some are a little larger."""
-        states = np.where(enlarged, PointState.SELECTED, PointState.NORMAL).astype(np.uint8)
-        rims = np.repeat(self._ring_colour, len(points), axis=0)
-        holes = np.repeat(self._hole_colour[None], len(points), axis=0)
-        for item, colour in zip(self.rings, (rims, colours, holes), strict=True):
-            item.set_positions(points)
-            item.set_colours(colour)
-            item.set_states(states)
+        """Draw rings at (K, 3) in (K, 4) colours; some are a little larger and over the others."""
+        for items, chosen, state in (
+            (self.rings[: len(RING)], ~enlarged, PointState.NORMAL),
+            (self.rings[len(RING) :], enlarged, PointState.SELECTED),
+        ):
+            places = points[chosen]
+            states = np.full(len(places), state, np.uint8)
+            rims = np.repeat(self._ring_colour, len(places), axis=0)
+            holes = np.repeat(self._hole_colour[None], len(places), axis=0)
+            for item, colour in zip(items, (rims, colours[chosen], holes), strict=True):
+                item.set_positions(places)
+                item.set_colours(colour)
+                item.set_states(states)
 
     def set_marks(self, points: NDArray[np.float32], colours: NDArray[np.uint8]) -> None:
         """Draw these points, hovered or picked, larger and on a disc of the theme's contrast."""
