@@ -1,7 +1,5 @@
 """Lines in a small diagram: named, with markers, a legend and a dashed reference."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from math import isfinite
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -19,64 +17,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.theme import SPACE
+from desktop.views.plot import NOTHING, Axis, Line, Plot, Point
 from desktop.views.ticks import tick_text, ticks
 from desktop.views.widgets import shown
-from engine.palette import Colour, class_colours
+from engine.palette import class_colours
 
 HEIGHT = 200  # device-independent pixels, as all measures here
 MARKER = 3.0  # radius
 HIT = 8.0  # how near the cursor has to come to a marker
 MARKERS_UP_TO = 40  # points of a line; more would cover it
 PALER = 0.8  # share of the text size for ticks
-
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Axis:
-    """What an axis shows.
-
-    title:     what is measured.
-    low, high: its ends; None for those of the lines.
-    percent:   whether the numbers are shares.
-    whole:     whether there is nothing between whole numbers.
-    """
-
-    title: str
-    low: float | None = None
-    high: float | None = None
-    percent: bool = False
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A named line through points, in the order of x.
-
-    points: (x, y) pairs; such that are not finite leave a gap.
-    radii:  of the markers, one for each point; by default all the same.
-    tips:   what is said of each point when it is pointed at; by default its numbers.
-    colour: by default the next one of those that classes have.
-    """
-
-    name: str
-    points: Sequence[Point]
-    radii: Sequence[float] = ()
-    tips: Sequence[str] = ()
-    colour: Colour | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Plot:
-    """What a `Curve` draws. ``reference`` is dashed; its name appears in the legend."""
-
-    x: Axis
-    y: Axis
-    lines: Sequence[Line] = field(default=())
-    reference: Line | None = None
-
-
-NOTHING = Plot(Axis(""), Axis(""))
 
 
 class Curve(QWidget):

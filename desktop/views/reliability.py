@@ -3,7 +3,8 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.theme import SPACE
-from desktop.views.curve import Axis, Curve, Line, Plot
+from desktop.views.curve import Curve
+from desktop.views.plot import Axis, Line, Plot
 from desktop.views.widgets import label
 from engine.evaluation import CalibrationBin, Report
 

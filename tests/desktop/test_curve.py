@@ -5,7 +5,8 @@ import math
 import pytest
 from PySide6.QtGui import QImage
 
-from desktop.views.curve import Axis, Curve, Line, Plot
+from desktop.views.curve import Curve
+from desktop.views.plot import Axis, Line, Plot
 from desktop.views.reliability import Reliability, sentence
 from desktop.views.ticks import tick_text, ticks
 from engine.evaluation import CalibrationBin, Report
