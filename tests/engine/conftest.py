@@ -3,14 +3,18 @@
 import shutil
 import signal
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from made_once import made_once, shared_folder
 
 from engine import converted, pipeline
 from engine.backbones import BACKBONES
+from engine.keras_process import KerasProcess
+from engine.progress import Progress
 from engine.runtime import Network, plan
 from engine.weights import find
 
@@ -27,41 +31,77 @@ class RandomBackbone:
     files: dict[str, Path]
 
 
-@pytest.fixture(scope="session")
-def random_backbones(tmp_path_factory) -> Iterator[dict[str, RandomBackbone]]:
-    """Xception and VGG16 of random weights at the smallest size they take."""
+def _network(name: str) -> Any:
     import keras
 
-    folder = tmp_path_factory.mktemp("weights")
+    side = SMALLEST[name]
+    constructor = getattr(keras.applications, name)
+    return constructor(include_top=False, weights=None, input_shape=(side, side, 3))
+
+
+def _save_random_weights(folder: Path) -> None:
+    import keras
+
+    for name, suffixes in WEIGHTS_SUFFIXES.items():
+        keras.utils.set_random_seed(1)
+        network = _network(name)
+        for suffix in suffixes:
+            save = network.save_weights if suffix == ".weights.h5" else network.save
+            save(folder / f"{name}{suffix}")
+
+
+@pytest.fixture(scope="session")
+def random_weights(tmp_path_factory) -> Iterator[Path]:
+    """A folder of random weights of Xception and VGG16 at the smallest size they take."""
+    with made_once(shared_folder(tmp_path_factory) / "weights", _save_random_weights) as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def random_backbones(random_weights) -> dict[str, RandomBackbone]:
+    """Xception and VGG16 with these weights, in this process."""
     made = {}
     for name, side in SMALLEST.items():
-        keras.utils.set_random_seed(1)
-        constructor = getattr(keras.applications, name)
-        network = constructor(include_top=False, weights=None, input_shape=(side, side, 3))
-        files = {suffix: folder / f"{name}{suffix}" for suffix in WEIGHTS_SUFFIXES[name]}
-        for suffix, file in files.items():
-            (network.save_weights if suffix == ".weights.h5" else network.save)(file)
+        files = {suffix: random_weights / f"{name}{suffix}" for suffix in WEIGHTS_SUFFIXES[name]}
+        network = _network(name)
+        network.load_weights(files[".weights.h5"])
         made[name] = RandomBackbone(network, side, files)
-    yield made
-    shutil.rmtree(folder)  # hundreds of megabytes
+    return made
 
 
 @pytest.fixture(scope="session")
-def vgg16_file(random_backbones) -> Path:
+def vgg16_file(random_weights) -> Path:
     """Random weights of VGG16."""
-    return random_backbones["VGG16"].files[".weights.h5"]
+    return random_weights / "VGG16.weights.h5"
 
 
 @pytest.fixture(scope="session")
-def converted_vgg16(vgg16_file, tmp_path_factory) -> Iterator[Path]:
+def keras_process() -> Iterator[KerasProcess]:
+    """Keras in a process of its own, started once for all tests that do not ask how it starts."""
+    with KerasProcess(Progress()) as process:
+        yield process
+
+
+@pytest.fixture
+def shared_keras(keras_process, monkeypatch) -> None:
+    """Whoever starts Keras to prepare or run a backbone gets the one that runs already."""
+    monkeypatch.setattr("engine.runtime.KerasProcess", lambda _: nullcontext(keras_process))
+
+
+@pytest.fixture(scope="session")
+def converted_vgg16(vgg16_file, tmp_path_factory, request) -> Iterator[Path]:
     """A cache folder that holds the converted VGG16 of ``vgg16_file``. Read it only."""
-    cache = tmp_path_factory.mktemp("cache")
     vgg16 = BACKBONES["VGG16"]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(cache))
-        plan(Network(vgg16, find(vgg16, str(vgg16_file)), 32, "avg"))
-    yield cache
-    shutil.rmtree(cache)
+
+    def convert(cache: Path) -> None:
+        running = request.getfixturevalue("keras_process")  # started for this where it is not yet
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_CACHE_HOME", str(cache))
+            patch.setattr("engine.runtime.KerasProcess", lambda _: nullcontext(running))
+            plan(Network(vgg16, find(vgg16, str(vgg16_file)), 32, "avg"))
+
+    with made_once(shared_folder(tmp_path_factory) / "cache", convert) as cache:
+        yield cache
 
 
 @pytest.fixture

@@ -171,7 +171,10 @@ def test_help_is_there_for_every_command(capsys):
 
 
 @pytest.mark.keras
-def test_small_image_size_says_that_pictures_are_enlarged(command, small_folder, vgg16_file):
+def test_small_image_size_says_that_pictures_are_enlarged(
+    command, small_folder, vgg16_file, converted_vgg16, monkeypatch
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(converted_vgg16))
     code, out, lines = command(
         *("extract", small_folder, "--image-size", 28, "--backbone", "vgg16"),
         *("--weights", vgg16_file, "--json"),
@@ -207,7 +210,7 @@ def test_missing_weights_file_is_an_error(refused, small_folder, tmp_path):
 
 
 @pytest.mark.keras
-def test_bad_weights_file_is_an_error(refused, small_folder, tmp_path):
+def test_bad_weights_file_is_an_error(refused, small_folder, tmp_path, shared_keras):
     (tmp_path / "bad.h5").write_text("no weights")
     line = refused("extract", small_folder, "--weights", tmp_path / "bad.h5")
     assert "“bad.h5” do not fit MobileNetV2" in line

@@ -1,5 +1,6 @@
 """Keras works in a process of its own, which only its owner ends."""
 
+from collections.abc import Callable
 from multiprocessing import active_children
 from multiprocessing.process import BaseProcess
 
@@ -20,14 +21,21 @@ from engine.progress import Progress
 with KerasProcess(Progress()):
     (process,) = multiprocessing.active_children()
     os.kill(process.pid, signal.SIGINT)
-    ended = wait([process.sentinel], timeout=5)
+    ended = wait([process.sentinel], timeout=2)
 print("ended" if ended else "goes on", process.exitcode)
 """
 
 
-def only_child() -> BaseProcess:
-    (process,) = active_children()
-    return process
+@pytest.fixture
+def only_child() -> Callable[[], BaseProcess]:
+    """Return the one process that was started since."""
+    before = active_children()
+
+    def find_it() -> BaseProcess:
+        (process,) = set(active_children()) - set(before)
+        return process
+
+    return find_it
 
 
 @posix
@@ -35,7 +43,7 @@ def test_ctrl_c_does_not_reach_it_not_even_while_it_starts():
     assert run_python(CTRL_C_AT_ONCE).stdout.split() == ["goes", "on", "-9"]
 
 
-def test_its_sudden_end_is_an_error_that_says_what_to_do(mobilenet):
+def test_its_sudden_end_is_an_error_that_says_what_to_do(mobilenet, only_child):
     with KerasProcess(Progress()) as keras:
         only_child().kill()
         with pytest.raises(EngineError) as error:
@@ -44,7 +52,7 @@ def test_its_sudden_end_is_an_error_that_says_what_to_do(mobilenet):
     assert "close other programs or choose a smaller backbone" in str(error.value)
 
 
-def test_its_end_after_cancelling_is_no_error(mobilenet):
+def test_its_end_after_cancelling_is_no_error(mobilenet, only_child):
     progress = Progress()
     with KerasProcess(progress) as keras:
         only_child().kill()

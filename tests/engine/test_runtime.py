@@ -106,7 +106,7 @@ def test_bundled_backbone_agrees_with_keras(bundled, sample_pixels):
 
 @pytest.mark.keras
 def test_converted_backbone_agrees_with_tensorflow(
-    small_vgg16, converted_vgg16, sample_pixels, monkeypatch
+    small_vgg16, converted_vgg16, sample_pixels, shared_keras, monkeypatch
 ):
     monkeypatch.setenv("XDG_CACHE_HOME", str(converted_vgg16))
     small = np.ascontiguousarray(sample_pixels[:, ::7, ::7])
@@ -123,7 +123,7 @@ def test_converted_backbone_is_kept_and_found_again_without_keras(vgg16_file, co
 
 
 @pytest.mark.keras
-def test_kept_backbone_is_converted_again_when_it_is_damaged(small_vgg16, own_cache):
+def test_kept_backbone_is_converted_again_when_it_is_damaged(small_vgg16, own_cache, shared_keras):
     damaged = own_cache.with_suffix(".bin")
     size = damaged.stat().st_size
     damaged.write_bytes(damaged.read_bytes()[:1000])
