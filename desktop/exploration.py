@@ -25,6 +25,7 @@ from engine.colouring import (
 )
 from engine.engine_process import EngineProcess
 from engine.errors import EngineError
+from engine.learning_curve import LearningCurve
 from engine.pipeline import ClassifierOptions, FinetuneOptions, Neighbor, Trained
 from engine.projection.options import ProjectionOptions
 from engine.search import search
@@ -118,6 +119,14 @@ class Exploration(QObject):
         tunes = isinstance(options, FinetuneOptions)
         title = "Fine-tuning the backbone" if tunes else "Training the classifier"
         self._runner.start(title, job, self._keep_training, can_finish=tunes)
+
+    def find_learning_curve(self, options: ClassifierOptions) -> None:
+        """Find out whether the classifier that is shown would be better with more pictures."""
+        opened, trained = self._project.state.opened, self._project.state.trained
+        if opened is None or trained is None or self._runner.busy:
+            return
+        job = jobs.learning_curve(self._engine, opened.workspace, trained.training.run, options)
+        self._runner.start("Training with fewer pictures", job, self._keep_curve)
 
     def select_taken_for(self, true: int, predicted: int) -> None:
         """Select what lies in a cell of the confusion matrix."""
@@ -232,6 +241,10 @@ class Exploration(QObject):
         self.said.emit(f"{trained.report.accuracy:.1%} recognised in {trained.seconds:.1f} s.")
         if trained.note:
             self.failed.emit(EngineError(trained.note))
+
+    def _keep_curve(self, found: LearningCurve) -> None:
+        self._project.keep_learning_curve(found)
+        self.said.emit(found.says)
 
     def _compare(self, outside: Outside) -> None:
         self._project.compare(outside)

@@ -15,6 +15,7 @@ from engine import pipeline
 from engine.colouring import AGREEMENT, Colouring, Scale, by_cluster, by_value
 from engine.engine_process import EngineProcess
 from engine.images import UnreadableImageError, read_thumbnail
+from engine.learning_curve import LearningCurve
 from engine.pipeline import ExtractOptions, Opened, extract
 from engine.pipeline import open_folder as open_in_engine
 from engine.progress import Progress
@@ -123,6 +124,20 @@ def sort(model: Path, source: Path, target: Path, unsure_below: float) -> Job:
 
     def job(progress: Progress) -> pipeline.Sorting:
         return pipeline.sort_files(model, [source], target, unsure_below, progress=progress)
+
+    return job
+
+
+def learning_curve(
+    engine: EngineProcess, root: Path, run: str, options: pipeline.ClassifierOptions
+) -> Job:
+    """Tell how a classifier gets better with more pictures; gives a `LearningCurve`."""
+
+    def job(progress: Progress) -> LearningCurve:
+        found: LearningCurve = engine.call(
+            pipeline.learning_curve, root, options, run, progress=progress
+        )
+        return found
 
     return job
 

@@ -29,8 +29,10 @@ from desktop.project import Project
 from desktop.views.job_bar import JobBar
 from desktop.views.widgets import button, shown
 from desktop.worker import JobRunner
+from engine.history import History
 from engine.pipeline import ExtractOptions, Opened
 from engine.progress import Step
+from engine.values import Projection
 
 SIZE = (1280, 840)
 
@@ -166,8 +168,10 @@ class MainWindow(QMainWindow):
     def _job_stepped(self, step: Step) -> None:
         self.job_bar.show_step(step)
         self._say(f"{step.stage}  {self.job_bar.detail(step)}".strip())
-        if step.partial is not None:
+        if isinstance(step.partial, Projection):
             self.project.grow(step.partial)
+        elif isinstance(step.partial, History):
+            self.pages.map.training.show_history(step.partial)
 
     def _job_ended(self) -> None:
         self.job_bar.hide()

@@ -55,6 +55,7 @@ class MapBinding(QObject):
         page.controls.colouring_chosen.connect(explore.colour_by)
         page.controls.search_requested.connect(explore.search)
         page.training.train_requested.connect(explore.train)
+        page.training.learning_curve_wanted.connect(explore.find_learning_curve)
         page.training.cell_chosen.connect(explore.select_taken_for)
         page.training.mistakes_requested.connect(explore.select_mistakes)
         page.training.folder_requested.connect(explore.show_model)

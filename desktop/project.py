@@ -18,6 +18,7 @@ from engine.colouring import (
     by_suggestion,
     by_training,
 )
+from engine.learning_curve import LearningCurve
 from engine.pipeline import ModelSummary, Opened, Relabelled, Trained
 from engine.suggestions import Suggestions
 from engine.values import Projection
@@ -35,6 +36,7 @@ class State:
     picked:     the row that was clicked, None when there is none.
     outside:    pictures from elsewhere that were compared with these, None when there are none.
     trained:    the classifier that was trained or opened last, None before.
+    learning:   whether more pictures would make it better, None before that was asked.
     models:     the trained models of the dataset.
     suggested:  what was learnt last from the images that have a class, None before.
     colouring:  how its points are coloured.
@@ -46,6 +48,7 @@ class State:
     picked: int | None = None
     outside: Outside | None = None
     trained: Trained | None = None
+    learning: LearningCurve | None = None
     models: tuple[ModelSummary, ...] = ()
     suggested: Suggestions | None = None
     colouring: Colouring = NO_COLOURS
@@ -137,9 +140,13 @@ class Project(QObject):
         if models != self.state.models:
             self._become(replace(self.state, models=models))
 
+    def keep_learning_curve(self, found: LearningCurve) -> None:
+        """Show whether more pictures would make the classifier better."""
+        self._become(replace(self.state, learning=found))
+
     def keep_training(self, trained: Trained | None) -> None:
         """Show how good a classifier is; colours that an older one gave are given up."""
-        state = replace(self.state, trained=trained)
+        state = replace(self.state, trained=trained, learning=None)
         self._become(_by_class(state) if state.colouring.title in OF_TRAINING else state)
 
     def relabel(self, done: Relabelled) -> None:
@@ -230,7 +237,7 @@ class Project(QObject):
         old, new = self.state.projection, state.projection
         if old is None or new is None or old.paths != new.paths:
             unsaid = replace(state, selections=Selections(), picked=None, outside=None)
-            state = _by_class(replace(unsaid, trained=None, suggested=None))
+            state = _by_class(replace(unsaid, trained=None, learning=None, suggested=None))
         elif old is not new and state.colouring.of_map:
             state = _by_class(state)
         self._become(state)

@@ -121,6 +121,8 @@ class MapPage(QWidget):
         if state.trained is not before.trained:
             self.training.show_trained(state.trained)
             self.controls.show_trained(bool(state.trained and state.trained.training.paths))
+        if state.learning is not before.learning or state.trained is not before.trained:
+            self.training.show_learning_curve(state.learning)
 
     def set_busy(self, busy: bool) -> None:
         """Ask for nothing that needs a job while one runs."""

@@ -2,37 +2,23 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
-    QHBoxLayout,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.theme import SPACE
 from desktop.views.class_scores import ClassScores
 from desktop.views.confusion_matrix import ConfusionMatrix
+from desktop.views.epochs import Epochs
+from desktop.views.learning import Learning
 from desktop.views.models_table import ModelsTable
 from desktop.views.reliability import Reliability
 from desktop.views.section import Section
+from desktop.views.training_options import TrainingOptions
 from desktop.views.widgets import OneLine, button, card, label, shown
-from engine.pipeline import ClassifierOptions, ModelSummary, Trained
+from engine.history import History
+from engine.learning_curve import LearningCurve
+from engine.pipeline import ClassifierOptions, FinetuneOptions, ModelSummary, Trained
 
-CLASSIFIERS = {
-    "logistic": ("Logistic regression", "Quick and hard to beat: begin with it"),
-    "knn": ("Nearest neighbours", "The class of the most similar pictures"),
-    "svm": ("Support vector machine", "Good with few pictures, slow with many"),
-    "forest": ("Random forest", "Many decision trees that vote"),
-}
-# text: (folds, share that is held out)
-JUDGING = {
-    "5-fold cross-validation": (5, 0.0),
-    "10-fold cross-validation": (10, 0.0),
-    "Hold out 20 %": (5, 0.2),
-}
 SAYS = (
     "A classifier learns the classes from the embeddings. It is judged on pictures that it has "
     "not seen, and of which it has seen no copy."
@@ -50,7 +36,8 @@ NAMED = 5  # classes that are named in a sentence; more are counted
 class TrainingPanel(QScrollArea):
     """Asks what to train; shows how good it is."""
 
-    train_requested = Signal(object)  # ClassifierOptions
+    train_requested = Signal(object)  # ClassifierOptions or FinetuneOptions
+    learning_curve_wanted = Signal(object)  # ClassifierOptions
     cell_chosen = Signal(int, int)  # true class, predicted class
     mistakes_requested = Signal()
     folder_requested = Signal()  # to see the model where it lies
@@ -62,20 +49,9 @@ class TrainingPanel(QScrollArea):
         self._busy, self._classes = False, 0
         self._trained: Trained | None = None
         self.says = label(SAYS, "muted", wrap=True)
-        self.classifier = QComboBox()
-        for place, (name, (text, tip)) in enumerate(CLASSIFIERS.items()):
-            self.classifier.addItem(text, name)
-            self.classifier.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
-        self.judging = QComboBox()
-        self.judging.addItems(list(JUDGING))
+        self.asks = TrainingOptions()
+        self.classifier, self.judging = self.asks.classifier, self.asks.judging
         self.train_button = button("Train", "primary", "Train the classifier (Ctrl+T)")
-        form = QFormLayout()
-        form.setSpacing(SPACE)
-        form.addRow("&Classifier", self.classifier)
-        form.addRow("&Judged by", self.judging)
-        asks = QWidget()
-        asks.setLayout(form)
-        form.setContentsMargins(0, 0, 0, 0)
         self.model = OneLine("heading")
         self.accuracy = label("", "title")
         self.facts = label("", "muted", wrap=True)
@@ -83,6 +59,10 @@ class TrainingPanel(QScrollArea):
         self.hint = label(CELLS, "muted", wrap=True)
         self.scores = ClassScores()
         self.reliability = Reliability()
+        self.epochs, self.learning = Epochs(), Learning()
+        self.epochs_section = Section("How it got better", self.epochs, is_open=False)
+        self.learning_section = Section("Would more pictures help?", self.learning, is_open=False)
+        self.live = Epochs()
         self.models = ModelsTable()
         self.models_section = Section("Trained models", self.models, is_open=False)
         self.mistakes_button = button("Select the mistakes", tip="In the map and the gallery")
@@ -90,13 +70,21 @@ class TrainingPanel(QScrollArea):
         self.report = self._report()
         self.listed = card(self.models_section, margin=SPACE + SPACE // 2)
         self.listed.hide()
+        self.live.hide()
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         column.setSpacing(SPACE)
         heading = label("Classifier", "heading")
         column.addWidget(
-            card(heading, self.says, asks, self.train_button, margin=SPACE + SPACE // 2)
+            card(
+                heading,
+                self.says,
+                self.asks,
+                self.train_button,
+                self.live,
+                margin=SPACE + SPACE // 2,
+            )
         )
         column.addWidget(self.listed)
         column.addWidget(self.report)
@@ -110,15 +98,15 @@ class TrainingPanel(QScrollArea):
         self.matrix.chosen.connect(self.cell_chosen)
         self.mistakes_button.clicked.connect(self.mistakes_requested)
         self.folder_button.clicked.connect(self.folder_requested)
+        self.learning.wanted.connect(self._ask_for_curve)
         self.models.opened.connect(self.model_chosen)
         self.models.delete_wanted.connect(self.delete_wanted)
         self.show_trained(None)
 
     @property
-    def options(self) -> ClassifierOptions:
+    def options(self) -> ClassifierOptions | FinetuneOptions:
         """What is asked for."""
-        folds, holdout = JUDGING[self.judging.currentText()]
-        return ClassifierOptions(self.classifier.currentData(), folds, holdout)
+        return self.asks.options
 
     def show_classes(self, count: int) -> None:
         """Offer to train where there are classes to tell apart."""
@@ -130,7 +118,17 @@ class TrainingPanel(QScrollArea):
     def set_busy(self, busy: bool) -> None:
         """Ask for nothing while a job runs."""
         self._busy = busy
+        self.live.setVisible(busy and not self.live.isHidden())
         self._enable()
+
+    def show_history(self, history: History) -> None:
+        """Show how the network that is being trained gets better."""
+        self.live.show_history(history)
+        self.live.show()
+
+    def show_learning_curve(self, found: LearningCurve | None) -> None:
+        """Show how accuracy grows with the pictures; None: it is not known yet."""
+        self.learning.show_curve(found)
 
     def show_models(self, models: Sequence[ModelSummary]) -> None:
         """List the trained models; unfolded where a dataset is opened that has some."""
@@ -161,6 +159,8 @@ class TrainingPanel(QScrollArea):
         ]
         if training.flattered is not None and f"{training.flattered:.1%}" != self.accuracy.text():
             facts.append(f"Copies on both sides would flatter it: {training.flattered:.1%}.")
+        if training.untuned is not None:
+            facts.append(f"Before the backbone was tuned it was {training.untuned:.1%}.")
         if training.left_out:
             names = ", ".join(shown(name) for name in training.left_out[:NAMED])
             if len(training.left_out) > NAMED:
@@ -172,6 +172,10 @@ class TrainingPanel(QScrollArea):
         self.matrix.show_counts(report.confusion, training.classes)
         self.scores.show_scores(report.per_class)
         self.reliability.show_report(report)
+        self.epochs_section.setVisible(training.history is not None)
+        if training.history is not None:
+            self.epochs.show_history(training.history)
+        self.learning_section.setVisible(isinstance(training.options, ClassifierOptions))
         self.mistakes_button.setEnabled(bool(training.mistakes))
 
     def _report(self) -> QWidget:
@@ -184,15 +188,22 @@ class TrainingPanel(QScrollArea):
             self.model, self.accuracy, self.facts, buttons, self.hint, self.matrix,
             Section("Each class", self.scores),
             Section("How far it can be believed", self.reliability, is_open=False),
+            self.learning_section, self.epochs_section,
             margin=SPACE + SPACE // 2,
         )  # fmt: skip
 
     def _enable(self) -> None:
-        for each in (self.train_button, self.classifier, self.judging):
-            each.setEnabled(not self._busy and self._classes > 1)
+        enabled = not self._busy and self._classes > 1
+        self.train_button.setEnabled(enabled)
+        self.learning.button.setEnabled(enabled)
+        self.asks.set_enabled(enabled)
 
     def _mark_open(self) -> None:
         self.models.mark(self._trained.model if self._trained is not None else None)
 
     def _ask(self) -> None:
         self.train_requested.emit(self.options)
+
+    def _ask_for_curve(self) -> None:
+        if self._trained is not None:
+            self.learning_curve_wanted.emit(self._trained.training.options)
