@@ -62,11 +62,13 @@ class Built:
     run:        (B, S, S, 3) uint8 to (B, D) float32.
     forward:    the same as a concrete TensorFlow function, for conversion.
     dimensions: D.
+    model:      by Keras; ``forward`` needs its variables, but would not keep them alive.
     """
 
     run: Callable[[Pixels], Vectors]
     forward: Any
     dimensions: int
+    model: Any
 
 
 def build(network: Network) -> Built:
@@ -92,7 +94,7 @@ def build(network: Network) -> Built:
     def run(batch: Pixels) -> Vectors:
         return np.asarray(forward(tf.constant(batch)), dtype=np.float32)
 
-    return Built(run, forward, int(model.output_shape[-1]))
+    return Built(run, forward, int(model.output_shape[-1]), model)
 
 
 def count_gpus() -> int:

@@ -1,5 +1,6 @@
 """Backbones built by Keras give what Keras gives."""
 
+import gc
 import json
 
 import numpy as np
@@ -87,6 +88,13 @@ def test_file_that_holds_no_weights_is_refused(tmp_path, vgg16, suffix, content)
     with pytest.raises(EngineError) as error:
         keras_model.build(Network(vgg16, find(vgg16, str(file)), 32, "avg"))
     assert f"“garbage{suffix}”" in sentence(error)
+
+
+def test_a_network_can_still_be_converted_when_python_has_cleared_away(mobilenet):
+    """Its graph alone would not keep its variables, which the conversion asks for."""
+    built = keras_model.build(Network(mobilenet, find(mobilenet), 32, "avg"))
+    gc.collect()
+    assert len(built.forward.graph.variables) > 100
 
 
 def test_tensorboard_draws_the_graph_of_what_keras_says_of_a_network(tmp_path):
