@@ -52,6 +52,7 @@ class Pages(QStackedWidget):
             self.map_made.emit()
         self.map.show_state(state)
         self.setCurrentWidget(self.map)
+        self.map.map.setFocus()  # not a field: letters are keys of the map
 
     def update_map(self, state: State) -> None:
         """Redraw the map, seen or not, if there is one."""

@@ -10,7 +10,7 @@ from desktop.theme import SPACE
 from desktop.views.widgets import card, dot, label, shown
 from engine.palette import class_colours
 
-WIDTH, MOST_SEEN, TOP = 320, 8, 6 * SPACE
+WIDTH, MOST_SEEN, MARGIN = 320, 8, 2 * SPACE
 NAME = Qt.ItemDataRole.UserRole
 HINT = "Enter gives the class, without a name it takes it away; Esc leaves."
 
@@ -101,7 +101,7 @@ class ClassField(QWidget):
         self.list.addItem(item)
 
     def _place(self) -> None:
-        """Lie in the middle of the top of what the field is over."""
+        """Lie in a corner of what the field is over: what is looked at is in the middle."""
         over = self.parentWidget()
         layout = self.layout()
         inside = self._frame.layout()
@@ -112,7 +112,7 @@ class ClassField(QWidget):
             size = QSize(min(WIDTH, over.width()), 0)
             size.setHeight(self.heightForWidth(size.width()) if self.hasHeightForWidth()
                            else self.sizeHint().height())  # fmt: skip
-            self.setGeometry((over.width() - size.width()) // 2, TOP, size.width(), size.height())
+            self.setGeometry(MARGIN, MARGIN, size.width(), size.height())
 
     def _choose(self) -> None:
         item = self.list.currentItem()

@@ -81,6 +81,9 @@ class MapControls(QWidget):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.search.setCompleter(completer)
+        for chooser in (self.method, self.colour):
+            # Not by the mouse: after a choice letters are keys of the map again.
+            chooser.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.show_trained(False)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)

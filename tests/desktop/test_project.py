@@ -8,8 +8,9 @@ from window_fixtures import SOON_MS
 
 from desktop.project import Project
 from engine.colouring import Scale, by_value
-from engine.pipeline import Opened
+from engine.pipeline import Opened, Relabelled
 from engine.values import Dataset, ImageFile, Projection, Recipe
+from engine.workspace import History
 
 IMAGES = tuple(ImageFile(f"{label}/1.png", label, 1, 1) for label in ("cats", "dogs"))
 RECIPE = Recipe("VGG16", "abc", 224, "avg", 512)
@@ -106,3 +107,32 @@ def test_colours_that_tell_of_one_map_end_with_it(qapp, embedded):
     project.colour(by_value("of one map", np.zeros(2), scale, of_map=True))
     project.keep(projection(2))
     assert project.state.colouring.title == by_class.title
+
+
+def test_a_change_of_classes_is_shown_on_the_map_that_is_there(qapp, embedded):
+    project = Project()
+    project.open(embedded)
+    project.relabel(Relabelled("", {"dogs/1.png": "wolves"}, History()))
+    assert project.state.classes == ["cats", "wolves"]
+    assert list(project.state.colouring.palette) == ["cats", "wolves"]
+    assert project.state.projection.points is embedded.projection.points
+
+
+def test_a_map_that_was_begun_before_a_change_of_classes_has_the_new_ones(qapp, embedded):
+    project = Project()
+    project.open(embedded)
+    for show in (project.grow, project.keep):
+        project.relabel(Relabelled("", {"dogs/1.png": "wolves"}, History()))
+        show(projection(2))
+        assert "wolves" in project.state.projection.labels
+        assert "wolves" in project.state.colouring.groups
+
+
+def test_a_class_is_given_to_the_selection_else_to_the_picked_image(qapp, embedded):
+    project = Project()
+    project.open(embedded)
+    assert project.state.at_hand.tolist() == []
+    project.pick(1)
+    assert project.state.at_hand.tolist() == [1]
+    project.select(np.array([0]))
+    assert project.state.at_hand.tolist() == [0]

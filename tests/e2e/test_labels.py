@@ -259,17 +259,16 @@ def test_from_a_folder_without_classes_to_suggested_ones(qtbot, flat_map):
     assert "6 labelled" in window._facts.text()
     assert "sure of the rest" in window._facts.text()
     controls = window.pages.map.controls
-    controls.colour.setFocus()
     place = controls.colour.findData(SUGGESTED)
     controls.colour.setCurrentIndex(place)
     controls.colour.activated.emit(place)
     wait_until_written(qtbot, window)
+    assert window.focusWidget() is window.pages.map.map
     state = window.project.state
     assert state.colouring.title == SUGGESTED == window.pages.map.legend.title.text()
     right = [path.split()[0] == group for path, group
              in zip(state.projection.paths, state.colouring.groups, strict=True)]  # fmt: skip
     assert sum(right) >= 20
-    window.pages.map.map.setFocus()
     press(window, Qt.Key.Key_J)
     wait_until_written(qtbot, window)
     assert "Suggested: " in window.pages.map.card.facts.text()

@@ -257,3 +257,12 @@ def test_folder_with_one_picture_can_be_embedded_and_opened(tmp_path):
     paint(tmp_path / "one" / "a.png")
     pipeline.extract(tmp_path / "one")
     assert len(pipeline.open_folder(tmp_path / "one").projection.points) == 1
+
+
+def test_extracting_again_counts_the_classes_that_the_user_gave(small_folder):
+    root = pipeline.extract(small_folder).workspace
+    with Workspace.open(root) as workspace:
+        workspace.rename_class("fish", "sharks")
+    again = pipeline.extract(small_folder)
+    assert again.counts == {"bricks": 8, "sharks": 8, "trees": 8}
+    assert set(pipeline.project(root)[0].labels) == set(again.counts)
