@@ -188,14 +188,23 @@ def _style_sheet(theme: Theme) -> str:
     }}
     QFrame[card="true"] QTreeView {{ border: none; border-radius: 0; }}
     QTreeView::item, QListView::item {{ padding: 4px 2px; }}
-    QTreeView::indicator {{
+    QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button,
+    QDoubleSpinBox::down-button {{ border: none; width: 22px; }}
+    QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{
+        image: url("{_icon(theme, "up")}"); width: 10px; height: 10px;
+    }}
+    QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{
+        image: url("{_icon(theme, "down")}"); width: 10px; height: 10px;
+    }}
+    QCheckBox::indicator, QTreeView::indicator {{
         width: 14px; height: 14px; border: 1px solid {theme.muted}; border-radius: 3px;
         background: {theme.surface};
     }}
-    QTreeView::indicator:checked {{
+    QCheckBox::indicator:checked, QTreeView::indicator:checked {{
         background: {theme.accent}; border-color: {theme.accent};
         image: url("{_icon(theme, "check")}");
     }}
+    QCheckBox::indicator:focus {{ border-color: {theme.accent}; }}
     QHeaderView::section {{
         background: {theme.surface}; color: {theme.muted}; border: none;
         border-bottom: 1px solid {theme.border}; padding: 6px 4px;

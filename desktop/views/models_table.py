@@ -17,6 +17,15 @@ from engine.pipeline import ModelSummary
 COLUMNS = ("Name", "Classifier", "Accuracy", "F1", "Log loss")
 NAME, CLASSIFIER, ACCURACY, F1, LOG_LOSS = range(5)
 SCORES = (ACCURACY, F1, LOG_LOSS)
+# How narrow columns call the classifiers.
+KINDS = {
+    "logistic": "logistic",
+    "knn": "neighbours",
+    "svm": "SVM",
+    "forest": "forest",
+    "mlp": "dense",
+    "finetune": "fine-tuned",
+}
 KEY = Qt.ItemDataRole.UserRole
 NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 WIDEST = "00.0%"
@@ -148,7 +157,7 @@ class _Row(QTreeWidgetItem):
 
     def __init__(self, model: ModelSummary) -> None:
         texts = [score_text(model, column) for column in SCORES]
-        kind = model.classifier if not model.problem else "unusable"
+        kind = KINDS.get(model.classifier, model.classifier) if not model.problem else "unusable"
         super().__init__([shown(model.name), shown(kind), *texts])
         self.setData(NAME, KEY, model.folder)
         tip = shown(details(model))
