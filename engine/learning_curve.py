@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.classifier import ClassifierOptions, fitter, predict
+from engine.fitting import ClassifierOptions, fitter, predict
 from engine.labelled import Labelled, labelled
 from engine.progress import Progress
 from engine.splits import Rows

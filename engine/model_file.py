@@ -43,7 +43,7 @@ class SavedModel:
     classes:       the C classes; ``head`` gives their numbers.
     recipe:        how a picture becomes the vector that ``head`` takes.
     scores:        how good it was, ready for JSON.
-    head:          has ``predict_proba`` and ``classes_``, see `engine.classifier.predict`.
+    head:          has ``predict_proba`` and ``classes_``, see `engine.fitting.predict`.
     references:    (M, D) the vectors that it learnt from, of length 1.
     unlike_beyond: cosine distance to the nearest of them from which on a picture is unlike
                    anything that was learnt.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.classifier import ClassifierOptions, fitted, predict
+from engine.fitting import ClassifierOptions, fitted, predict
 from engine.progress import Progress
 from engine.values import Embeddings, KnnGraph, Vectors, natural_key
 

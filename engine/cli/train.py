@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from engine import pipeline
-from engine.classifier import CLASSIFIERS
 from engine.cli.arguments import Answer, add_command, at_least_one, seed
 from engine.cli.printing import printable, say
 from engine.dense_head import HeadOptions
+from engine.fitting import CLASSIFIERS
 from engine.progress import Progress
 
 

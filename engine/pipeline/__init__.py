@@ -3,8 +3,8 @@
 The command line and the window call this.
 """
 
-from engine.classifier import ClassifierOptions
 from engine.finetune import FinetuneOptions
+from engine.fitting import ClassifierOptions
 from engine.pipeline.exporting import FORMATS, Exported, export_model
 from engine.pipeline.extraction import POOLINGS, Extraction, ExtractOptions, extract, size_note
 from engine.pipeline.finetuning import finetune_backbone

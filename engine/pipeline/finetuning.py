@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.classifier import ClassifierOptions, Training, fitted
+from engine.classifier import Training
 from engine.dense_head import DenseHead, from_regression
 from engine.evaluation import evaluate
 from engine.finetune import JUDGE, LEARN, OTHER, FinetuneOptions, Pictures, Tuned
+from engine.fitting import ClassifierOptions, fitted
 from engine.judged_file import judged_of
 from engine.keras_head import HELD_BACK
 from engine.keras_process import KerasProcess

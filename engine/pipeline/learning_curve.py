@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.classifier import ClassifierOptions
+from engine.fitting import ClassifierOptions
 from engine.learning_curve import LearningCurve
 from engine.learning_curve import learning_curve as curve_of
 from engine.pipeline.graph import neighbor_graph

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from engine.classifier import ClassifierOptions, Training
+from engine.classifier import Training
 from engine.dense_head import HeadOptions
 from engine.errors import EngineError
 from engine.evaluation import ClassScore, Report, evaluate
 from engine.files import disk_errors
 from engine.finetune import FinetuneOptions
+from engine.fitting import ClassifierOptions
 from engine.judged_file import Judged, read_judged
 from engine.model_file import DESCRIPTION, FORMAT, SavedModel, free_name, load_model
 from engine.pipeline.training import Trained
@@ -30,7 +31,7 @@ class ModelSummary:
     """A model of a workspace as a list shows it.
 
     folder:     of the model; its name is that of the model.
-    classifier: as `engine.classifier.CLASSIFIERS` calls it.
+    classifier: as `engine.fitting.CLASSIFIERS` calls it.
     run:        the embeddings it learnt from.
     accuracy, interval, macro_f1, log_loss: see `engine.evaluation.Report`; nan where unknown.
     images:     on which it was judged.

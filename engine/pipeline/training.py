@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.classifier import ClassifierOptions, Training, predict, train
+from engine.classifier import Training, train
 from engine.dataset import read_dataset
 from engine.evaluation import Report, evaluate
+from engine.fitting import ClassifierOptions, predict
 from engine.judged_file import judged_of
 from engine.model_file import (
     SavedModel,

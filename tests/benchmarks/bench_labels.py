@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.classifier import ClassifierOptions, fitted
+from engine.fitting import ClassifierOptions, fitted
 from engine.neighbors import knn_graph
 from engine.suggestions import suggest
 from engine.values import Dataset, Embeddings, ImageFile, KnnGraph, Vectors

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from helpers import sentence
 
-from engine.classifier import CLASSIFIERS, ClassifierOptions, predict, train
+from engine.classifier import train
 from engine.errors import EngineError
+from engine.fitting import CLASSIFIERS, ClassifierOptions, predict
 from engine.neighbors import knn_graph
 from engine.progress import Cancelled, Progress
 from engine.values import Embeddings

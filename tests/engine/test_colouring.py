@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.classifier import ClassifierOptions, Training
+from engine.classifier import Training
 from engine.colouring import (
     CONFIDENCE,
     NOTHING,
@@ -17,6 +17,7 @@ from engine.colouring import (
     by_training,
     by_value,
 )
+from engine.fitting import ClassifierOptions
 from engine.palette import FIRST
 from engine.suggestions import Suggestions
 from engine.values import Clusters

@@ -13,12 +13,12 @@ from helpers import sentence
 from PIL import Image, ImageCms
 
 from engine import keras_export, keras_model, pipeline
-from engine.classifier import ClassifierOptions, fitted, predict
 from engine.cli import main
 from engine.dense_head import DenseHead
 from engine.errors import EngineError
 from engine.export_script import example_script
 from engine.exportable_head import exportable
+from engine.fitting import ClassifierOptions, fitted, predict
 from engine.images import read, read_square
 from engine.keras_process import KerasProcess
 from engine.model_file import SavedModel, save_model

@@ -8,10 +8,10 @@ import pytest
 from helpers import run_python
 
 from engine import pipeline
-from engine.classifier import ClassifierOptions, predict
 from engine.cli import main
 from engine.dense_head import HeadOptions
 from engine.errors import EngineError
+from engine.fitting import ClassifierOptions, predict
 from engine.history import Epoch, History
 from engine.keras_process import KerasProcess
 from engine.model_file import DENSE_HEAD, load_model

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from helpers import sentence
 
-from engine import classifier, pipeline
+from engine import fitting, pipeline
 from engine import learning_curve as module
-from engine.classifier import ClassifierOptions
 from engine.cli import main
 from engine.errors import EngineError
+from engine.fitting import ClassifierOptions
 from engine.learning_curve import LearningCurve, learning_curve
 from engine.neighbors import knn_graph
 from engine.progress import Cancelled, Progress
@@ -94,10 +94,8 @@ def test_the_seed_makes_it_repeatable():
 def watch(monkeypatch) -> list[np.ndarray]:
     """The vectors of each fit, and after each those that are judged."""
     seen = []
-    fit, say = classifier.fitted, module.predict
-    monkeypatch.setattr(
-        classifier, "fitted", lambda v, t, o: (seen.append((v, t)), fit(v, t, o))[1]
-    )
+    fit, say = fitting.fitted, module.predict
+    monkeypatch.setattr(fitting, "fitted", lambda v, t, o: (seen.append((v, t)), fit(v, t, o))[1])
     monkeypatch.setattr(module, "predict", lambda h, v, c: (seen.append(v), say(h, v, c))[1])
     return seen
 
