@@ -2,15 +2,17 @@
 
 import gc
 import json
+import shutil
 
 import numpy as np
 import pytest
 from helpers import sentence
 
-from engine import keras_model
+from engine import keras_model, pipeline
 from engine.backbones import BACKBONES
 from engine.errors import EngineError
 from engine.event_file import EventFile
+from engine.model_file import DENSE_HEAD, DESCRIPTION, HEAD, WEIGHTS
 from engine.network import Network
 from engine.weights import find
 
@@ -111,3 +113,43 @@ def test_tensorboard_draws_the_graph_of_what_keras_says_of_a_network(tmp_path):
     assert [node.name for node in nodes][1:] == inputs
     assert [list(node.input) for node in nodes[1:]] == [[nodes[0].name], [inputs[0]]]
     assert [node.attr["activation"].s for node in nodes[1:]] == [b"relu", b"softmax"]
+
+
+@pytest.fixture
+def hostile_file(tmp_path):
+    """A file that Keras saved, with a layer that makes a folder, and that folder, not made yet."""
+    import keras
+
+    place = tmp_path / "run"
+
+    def make_folder(x, place=str(place)):
+        from pathlib import Path
+
+        Path(place).mkdir(exist_ok=True)
+        return x
+
+    inputs = keras.Input((32, 32, 3))
+    keras.Model(inputs, keras.layers.Lambda(make_folder)(inputs)).save(tmp_path / "hostile.keras")
+    place.rmdir()  # it ran while it was made
+    return tmp_path / "hostile.keras", place
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_lambda_layer_in_a_weights_file_is_refused_and_not_run(vgg16, hostile_file):
+    file, place = hostile_file
+    with pytest.raises(EngineError, match="do not fit"):
+        keras_model.build(Network(vgg16, find(vgg16, str(file)), 32, "avg"))
+    assert not place.exists()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_lambda_layer_in_a_model_is_refused_and_not_run(embedded_folder, hostile_file, tmp_path):
+    file, place = hostile_file
+    model = pipeline.train_classifier(embedded_folder.workspace, name="to be spoilt").model
+    described = json.loads((model / DESCRIPTION).read_text())
+    (model / DESCRIPTION).write_text(json.dumps(described | {"is_dense": True, "is_tuned": True}))
+    for name in (HEAD, DENSE_HEAD, WEIGHTS):
+        shutil.copy2(file, model / name)
+    with pytest.raises(EngineError, match="is damaged"):
+        pipeline.predict_files(model, [min(embedded_folder.workspace.parent.rglob("*.jpg"))])
+    assert not place.exists()
