@@ -118,8 +118,17 @@ class MapControls(QWidget):
 
     def set_busy(self, busy: bool) -> None:
         """Ask for no other map and no other colours while a job runs."""
-        for each in (self.method, self.options_button, self.colour, *self.dims.buttons()):
+        for each in self._choosers:
             each.setEnabled(not busy)
+
+    @property
+    def is_chosen_from(self) -> bool:
+        """Whether something has the focus that is not to be used while a job runs."""
+        return any(each.hasFocus() for each in self._choosers)
+
+    @property
+    def _choosers(self) -> tuple[QWidget, ...]:
+        return (self.method, self.options_button, self.colour, *self.dims.buttons())
 
     def show_map(self, method: str, dims: int) -> None:
         """Show which map is seen."""

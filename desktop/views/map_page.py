@@ -126,6 +126,8 @@ class MapPage(QWidget):
 
     def set_busy(self, busy: bool) -> None:
         """Ask for nothing that needs a job while one runs."""
+        if busy and self.controls.is_chosen_from:
+            self.map.setFocus()  # else Qt would choose the search, and letters would go there
         self.controls.set_busy(busy)
         self.training.set_busy(busy)
 
