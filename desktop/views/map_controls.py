@@ -124,7 +124,7 @@ class MapControls(QWidget):
     @property
     def is_chosen_from(self) -> bool:
         """Whether something has the focus that is not to be used while a job runs."""
-        return any(each.hasFocus() for each in self._choosers)
+        return self.window().focusWidget() in self._choosers
 
     @property
     def _choosers(self) -> tuple[QWidget, ...]:
