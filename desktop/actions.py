@@ -71,7 +71,7 @@ COMMANDS = (
     ),
     Command(
         "finish_job", "&Map", "&Stop here", "Ctrl+Return", Has.JOB,
-        "Keep the map that is being made as it is now", separator=True,
+        "End the running job with what it has so far", separator=True,
     ),
     Command("use_turn", "&Select", "Drag to &turn", "V", Has.MAP),
     Command("use_box", "&Select", "Drag a &box", "B", Has.MAP, "Shift adds, Alt takes away"),
@@ -119,6 +119,11 @@ COMMANDS = (
     Command(
         "sort_folder", "&Classifier", "Sort a &folder…", "", Has.MAP | Has.IDLE | Has.CLASSIFIER,
         "Copy the pictures of a folder into a folder for each class", separator=True,
+    ),
+    Command(
+        "export_model", "&Classifier", "&Export the model…", "",
+        Has.MAP | Has.IDLE | Has.CLASSIFIER,
+        "Make one file of it for other programs: Keras, ONNX, TensorFlow Lite, OpenVINO",
     ),
     Command("zoom_in", "&View", "Zoom &in", "Ctrl++", Has.MAP, "Come nearer"),
     Command("zoom_out", "&View", "Zoom &out", "Ctrl+-", Has.MAP, "Go farther away"),

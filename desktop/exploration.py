@@ -45,14 +45,20 @@ class Exploration(QObject):
     picture_read = Signal(object)  # pixels of the picture that is pointed at, or why there are none
     neighbors_found = Signal(object)  # list of Neighbor of the picked picture
 
-    def __init__(self, project: Project, runner: JobRunner, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        runner: JobRunner,
+        engine: EngineProcess,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._project = project
         self._runner = runner
-        self._engine = EngineProcess()  # what it computes does not hold up the window
+        self._engine = engine  # what it computes does not hold up the window
         self.thumbnails = ThumbnailReader(self)
         self._pictures, self._near = LatestOnly(self), LatestOnly(self)
-        self.models = Models(project, runner, self)
+        self.models = Models(project, runner, engine, self)
         self.models.said.connect(self.said)
         self._readers = (self.thumbnails, self._pictures, self._near, self.models.reader)
         self._neighbors = jobs.Neighbors()
@@ -75,10 +81,6 @@ class Exploration(QObject):
         """Drop what is being read and looked for."""
         for reader in self._readers:
             reader.stop()
-
-    def close(self) -> None:
-        """End what was started for the jobs; none runs any more."""
-        self._engine.close()
 
     def arrange(self, options: ProjectionOptions) -> None:
         """Show another map; it is watched while it is made."""

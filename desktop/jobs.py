@@ -20,6 +20,7 @@ from engine.pipeline import ExtractOptions, Opened, extract
 from engine.pipeline import open_folder as open_in_engine
 from engine.progress import Progress
 from engine.projection.options import ProjectionOptions
+from engine.suggestions import Suggestions
 from engine.values import ImageFile, Pixels, Projection
 from engine.workspace import Thumbnails
 
@@ -100,11 +101,12 @@ def models(root: Path) -> Job:
     return job
 
 
-def open_model(place: Path) -> Job:
+def open_model(engine: EngineProcess, place: Path) -> Job:
     """Open a model with its report; gives `Trained`."""
 
     def job(progress: Progress) -> pipeline.Trained:
-        return pipeline.open_trained(place, progress)
+        opened: pipeline.Trained = engine.call(pipeline.open_trained, place, progress=progress)
+        return opened
 
     return job
 
@@ -119,11 +121,37 @@ def delete_model(place: Path) -> Job:
     return job
 
 
-def sort(model: Path, source: Path, target: Path, unsure_below: float) -> Job:
+def export_model(engine: EngineProcess, model: Path, kind: str, file: Path) -> Job:
+    """Export a model for other programs; gives `Exported`."""
+
+    def job(progress: Progress) -> pipeline.Exported:
+        done: pipeline.Exported = engine.call(
+            pipeline.export_model, model, kind, file, progress=progress
+        )
+        return done
+
+    return job
+
+
+def suggest(engine: EngineProcess, root: Path, run: str) -> Job:
+    """Learn from the images that have a class; gives the workspace with `Suggestions`."""
+
+    def job(progress: Progress) -> tuple[Path, Suggestions]:
+        return root, engine.call(pipeline.suggest, root, run, progress=progress)
+
+    return job
+
+
+def sort(
+    engine: EngineProcess, model: Path, source: Path, target: Path, unsure_below: float
+) -> Job:
     """Copy the pictures of a folder into class folders; gives `Sorting`."""
 
     def job(progress: Progress) -> pipeline.Sorting:
-        return pipeline.sort_files(model, [source], target, unsure_below, progress=progress)
+        done: pipeline.Sorting = engine.call(
+            pipeline.sort_files, model, [source], target, unsure_below, progress=progress
+        )
+        return done
 
     return job
 

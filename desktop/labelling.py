@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from desktop import jobs
 from desktop.project import Project, State
 from desktop.views.widgets import shown
 from desktop.worker import Job, JobRunner, LatestOnly
-from engine import pipeline
+from engine.engine_process import EngineProcess
 from engine.pipeline import Relabelled, labels
 from engine.progress import Progress
 from engine.suggestions import Suggestions
@@ -30,9 +31,11 @@ class Labelling(QObject):
     idle = Signal()  # nothing is written or learnt any more
     looked_at = Signal(int)  # row to fly to
 
-    def __init__(self, project: Project, parent: QObject | None = None) -> None:
+    def __init__(
+        self, project: Project, engine: EngineProcess, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._project = project
+        self._project, self._engine = project, engine
         self._writer = JobRunner(self)
         self._waiting: deque[tuple[Path, Job]] = deque()
         self._root = Path()
@@ -140,11 +143,7 @@ class Labelling(QObject):
         root, run = opened.workspace, opened.recipe.run
         # What waits for an answer still gets one, from what is learnt later.
         self._when_learnt = then or self._when_learnt
-
-        def job(progress: Progress) -> tuple[Path, Suggestions]:
-            return root, pipeline.suggest(root, run, progress)
-
-        self._learner.request(job, self._keep_suggestions)
+        self._learner.request(jobs.suggest(self._engine, root, run), self._keep_suggestions)
 
     def _keep_suggestions(self, result: tuple[Path, Suggestions]) -> None:
         root, suggested = result

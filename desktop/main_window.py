@@ -29,6 +29,7 @@ from desktop.project import Project
 from desktop.views.job_bar import JobBar
 from desktop.views.widgets import button, shown
 from desktop.worker import JobRunner
+from engine.engine_process import EngineProcess
 from engine.history import History
 from engine.pipeline import ExtractOptions, Opened
 from engine.progress import Step
@@ -45,8 +46,9 @@ class MainWindow(QMainWindow):
         self.settings = settings or settings_store.Settings()
         self.project = Project(self)
         self.runner = JobRunner(self)
-        self.exploration = Exploration(self.project, self.runner, self)
-        self.labelling = Labelling(self.project, self)
+        self.engine = EngineProcess()
+        self.exploration = Exploration(self.project, self.runner, self.engine, self)
+        self.labelling = Labelling(self.project, self.engine, self)
         self.pages = Pages(jobs.sample_folder(), theme.current(_application()))
         self.binding = MapBinding(self.project, self.exploration, self.pages, self)
         self.job_bar = JobBar()
@@ -337,7 +339,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.binding.keep_view()
-        self.exploration.close()
+        self.engine.close()
         geometry = base64.b64encode(self.saveGeometry().data()).decode("ascii")
         self.settings = replace(self.settings, geometry=geometry)
         settings_store.save(self.settings)

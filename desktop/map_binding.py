@@ -11,9 +11,11 @@ from desktop.exploration import Exploration
 from desktop.labelling import suggestion_of
 from desktop.pages import Pages
 from desktop.project import Project
+from desktop.views.export_dialog import ask_for_export
 from desktop.views.sort_dialog import SortDialog
 from desktop.views.widgets import shown
 from engine.errors import EngineError
+from engine.pipeline import FORMATS
 from engine.workspace import save_view
 
 log = logging.getLogger(__name__)
@@ -51,6 +53,7 @@ class MapBinding(QObject):
         page.files_chosen.connect(explore.find_similar)
         page.outside_chosen.connect(self.project.look_at_outside)
         page.sorting_wanted.connect(self.ask_to_sort)
+        page.export_wanted.connect(self._ask_to_export)
         page.controls.arrange_requested.connect(explore.arrange)
         page.controls.colouring_chosen.connect(explore.colour_by)
         page.controls.search_requested.connect(explore.search)
@@ -93,6 +96,16 @@ class MapBinding(QObject):
         self.said.emit(shown(" · ".join(filter(None, (label or suggested, path)))))
         if is_kept:
             self.exploration.find_neighbors(row)
+
+    def _ask_to_export(self) -> None:
+        """Ask for a file and a format, and export the open model."""
+        trained, opened = self.project.state.trained, self.project.state.opened
+        if trained is None or opened is None:
+            return
+        start = opened.dataset.folder.parent / f"{trained.model.name}{FORMATS['keras'][0]}"
+        chosen = ask_for_export(self.pages, start)
+        if chosen is not None:
+            self.exploration.models.export(*chosen)
 
     def ask_to_sort(self, source: Path | None = None) -> None:
         """Ask what is to be sorted into class folders, and where the copies go."""

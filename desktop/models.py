@@ -8,7 +8,8 @@ from desktop import jobs
 from desktop.project import Project
 from desktop.views.widgets import shown
 from desktop.worker import JobRunner, LatestOnly
-from engine.pipeline import ModelSummary, Sorting, Trained
+from engine.engine_process import EngineProcess
+from engine.pipeline import Exported, ModelSummary, Sorting, Trained
 from engine.sorting import LIST
 
 BUSY = "Wait for the running job, or stop it; then try again."
@@ -20,10 +21,17 @@ class Models(QObject):
     said = Signal(str)  # for the status bar
     wrote = Signal(object)  # Path of a folder that the user may want to see
 
-    def __init__(self, project: Project, runner: JobRunner, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        runner: JobRunner,
+        engine: EngineProcess,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._project = project
         self._runner = runner
+        self._engine = engine
         self.reader = LatestOnly(self)
         self._listed_for: tuple[object, Path | None] = (None, None)  # dataset, model
         project.changed.connect(self._list_others)
@@ -36,7 +44,7 @@ class Models(QObject):
         if self._runner.busy:
             self.said.emit(BUSY)
             return
-        self._runner.start("Opening the model", jobs.open_model(place), self._show)
+        self._runner.start("Opening the model", jobs.open_model(self._engine, place), self._show)
 
     def delete(self, place: Path) -> None:
         """Take a model out of the list; it is moved aside, not destroyed."""
@@ -51,8 +59,21 @@ class Models(QObject):
         if trained is None or self._runner.busy:
             self.said.emit(BUSY)
             return
-        job = jobs.sort(trained.model, source, target, unsure_below)
+        job = jobs.sort(self._engine, trained.model, source, target, unsure_below)
         self._runner.start("Sorting pictures", job, self._sorted)
+
+    def export(self, file: Path, kind: str) -> None:
+        """Export the open model into a file."""
+        trained = self._project.state.trained
+        if trained is None or self._runner.busy:
+            self.said.emit(BUSY)
+            return
+        job = jobs.export_model(self._engine, trained.model, kind, file)
+        self._runner.start("Exporting the model", job, self._exported)
+
+    def _exported(self, done: Exported) -> None:
+        self.said.emit(shown(f"Exported as {done.file.name}; {done.example.name} uses it."))
+        self.wrote.emit(done.file.parent)
 
     def _sorted(self, done: Sorting) -> None:
         counts = ", ".join(f"{name}: {count:,}" for name, count in done.counts.items())

@@ -1,6 +1,6 @@
 """Classifiers over embeddings, judged on images that they did not learn from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,8 @@ STAGE = "Training"
 class Training:
     """A fitted classifier, with predictions for images by others that had not seen them.
 
-    head:          fitted on all labelled images; has ``predict_proba`` for (B, D) vectors.
+    head:          fitted on all labelled images; has ``predict_proba`` for (B, D) vectors. It does
+                   not travel to another process, which would have to import what it is made of.
     classes:       the C classes in natural order.
     rows:          (M,) int64 rows of the embeddings that were judged.
     paths:         the M paths of these images, relative to the dataset folder.
@@ -47,6 +48,10 @@ class Training:
     left_out: tuple[str, ...] = field(default=())
     history: History | None = None
     untuned: float | None = None
+
+    def __getstate__(self) -> list[Any]:
+        """Leave the head out of a pickle: it is read from the saved model where it is needed."""
+        return [None if name.name == "head" else getattr(self, name.name) for name in fields(self)]
 
     @property
     def predicted(self) -> NDArray[np.int64]:

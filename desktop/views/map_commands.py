@@ -115,6 +115,10 @@ class MapCommands:
         """Select what the classifier did not recognise."""
         self._page.training.mistakes_requested.emit()
 
+    def export_model(self, _: bool = False) -> None:
+        """Ask where to export the open model."""
+        self._page.export_wanted.emit()
+
     def sort_folder(self, _: bool = False) -> None:
         """Ask which folder is to be sorted into class folders."""
         self._page.sorting_wanted.emit()

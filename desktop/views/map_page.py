@@ -43,6 +43,7 @@ class MapPage(QWidget):
     picture_made = Signal(str, object)  # name of a file, the map as a QImage
     files_chosen = Signal(object)  # list of Path of pictures, to find what is similar to them
     outside_chosen = Signal(int)  # number of the picture from elsewhere that is looked at
+    export_wanted = Signal()  # of the open model, for other programs
     sorting_wanted = Signal()  # of a folder, into class folders
     label_wanted = Signal(str)  # name of a command of the menu of labels
 

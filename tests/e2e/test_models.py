@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 from window_fixtures import SOON_MS, message_of, open_and_wait, wait_for_job
 
 from desktop.main_window import MainWindow
@@ -68,7 +68,7 @@ def test_the_models_of_a_folder_are_listed_when_it_is_opened(modelled):
     assert panel.models_section.is_open
     assert panel.models_section.heading.text() == "Trained models (2)"
     assert not panel.report.isVisible()
-    assert {row_of(modelled, name).text(1) for name in ("older", "newer")} == {"knn"}
+    assert {row_of(modelled, name).text(1) for name in ("older", "newer")} == {"neighbours"}
 
 
 def test_a_click_opens_the_report_as_it_was_after_training(qtbot, modelled):
@@ -194,3 +194,20 @@ def test_a_new_training_joins_the_list(qtbot, modelled):
     wait_for_job(qtbot, modelled)
     qtbot.waitUntil(lambda: table_of(modelled).topLevelItemCount() == 3, timeout=SOON_MS)
     assert table_of(modelled).currentItem().text(0) == "logistic"
+
+
+def test_a_model_is_exported_from_the_menu(qtbot, embedded, tmp_path, monkeypatch):
+    embedded._actions["show_training"].trigger()
+    embedded._actions["train"].trigger()
+    wait_for_job(qtbot, embedded)
+    chosen = (str(tmp_path / "signs"), "OpenVINO (*.xml)")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: chosen)
+    embedded._actions["export_model"].trigger()
+    wait_for_job(qtbot, embedded)
+    assert (
+        "Exported as signs.xml; signs-example.py uses it" in embedded.statusBar().currentMessage()
+    )
+    names = {"signs.xml", "signs.bin", "signs-example.py", "signs-classes.json"}
+    assert names <= {file.name for file in tmp_path.iterdir()}
+    embedded._actions["export_model"].trigger()
+    assert "There is a file" in message_of(embedded, qtbot)

@@ -1,5 +1,7 @@
 """Classifiers over embeddings, judged on images that they did not learn from."""
 
+import pickle
+
 import numpy as np
 import pytest
 from helpers import sentence
@@ -149,3 +151,11 @@ def test_a_training_says_how_far_it_is_and_can_be_cancelled():
     progress = Progress(lambda step: progress.cancel() if step.done == 2 else None)
     with pytest.raises(Cancelled):
         trained(pictures({"cat": 10, "dog": 10}), progress, folds=4)
+
+
+def test_the_head_does_not_travel_to_another_process():
+    training = trained(pictures({"cat": 8, "dog": 8}), name="knn")
+    there = pickle.loads(pickle.dumps(training))
+    assert there.head is None
+    assert there.paths == training.paths
+    np.testing.assert_array_equal(there.probabilities, training.probabilities)
