@@ -1,7 +1,7 @@
 """What TensorBoard shows of a training: a folder of runs, written while the training goes on."""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -116,31 +116,3 @@ class TrainingLog:
                 f"written to ({error.strerror or error}); the classifier itself is complete, allow "
                 "writing there and train again to have its log."
             )
-
-
-def write_log(
-    folder: Path, name: str, outcome: Outcome, history: Mapping[str, Sequence[float]] | None = None
-) -> str:
-    """Write the log of a training that has ended.
-
-    Parameters
-    ----------
-    folder, name
-        As `TrainingLog` takes them.
-    outcome
-        What it came to.
-    history
-        Of each value that `TrainingLog.epoch` takes, those of all epochs; none where there were
-        no epochs.
-
-    Returns
-    -------
-    str
-        A sentence for the user when the disk refused, else "".
-    """
-    history = history or {}
-    with TrainingLog(folder, name) as log:
-        for number, values in enumerate(zip(*history.values(), strict=True), start=1):
-            log.epoch(number, dict(zip(history, values, strict=True)))
-        log.outcome(outcome)
-    return log.problem

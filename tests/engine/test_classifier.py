@@ -7,6 +7,7 @@ import pytest
 from helpers import sentence
 
 from engine.classifier import train
+from engine.dense_head import HeadOptions
 from engine.errors import EngineError
 from engine.fitting import CLASSIFIERS, ClassifierOptions, predict
 from engine.neighbors import knn_graph
@@ -29,9 +30,12 @@ def pictures(counts: dict[str, int], spread: float = 0.5) -> Embeddings:
     return Embeddings(vectors, names, tuple(labels), "a-run")
 
 
+QUICK_HEAD = HeadOptions((16,), dropout=0.0, epochs=40, learning_rate=0.03)
+
+
 def trained(embeddings: Embeddings, progress: Progress | None = None, **options):
     graph = knn_graph(embeddings.vectors, min(15, len(embeddings.paths) - 1))
-    return train(embeddings, graph, ClassifierOptions(**options), progress)
+    return train(embeddings, graph, ClassifierOptions(head=QUICK_HEAD, **options), progress)
 
 
 def accuracy(training) -> float:
@@ -40,7 +44,7 @@ def accuracy(training) -> float:
 
 @pytest.mark.parametrize("name", CLASSIFIERS)
 def test_each_classifier_tells_heaps_apart(name):
-    training = trained(pictures({"cat": 20, "dog": 20, "owl": 20}), name=name)
+    training = trained(pictures({"cat": 20, "dog": 20, "owl": 20}), name=name, folds=3)
     assert training.classes == ("cat", "dog", "owl")
     assert training.rows.tolist() == list(range(60))
     assert accuracy(training) > 0.9
@@ -49,7 +53,7 @@ def test_each_classifier_tells_heaps_apart(name):
     assert likely.argmax(axis=1).tolist() == [0, 1, 2]
 
 
-@pytest.mark.parametrize("name", CLASSIFIERS)
+@pytest.mark.parametrize("name", CLASSIFIERS[:-1])  # a dense head: see test_keras_head
 def test_the_seed_makes_it_repeatable(name):
     embeddings = pictures({"cat": 12, "dog": 12}, spread=2)
     first, second = (trained(embeddings, name=name, folds=3, seed=3) for _ in range(2))

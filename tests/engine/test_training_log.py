@@ -21,7 +21,7 @@ from engine.cli import main
 from engine.confusion_image import MARGIN, cell_colour, cell_side
 from engine.evaluation import evaluate
 from engine.pipeline import ClassifierOptions
-from engine.training_log import Outcome, TrainingLog, write_log
+from engine.training_log import Outcome, TrainingLog
 
 WITHOUT_TENSORFLOW = "tensorboard.compat.notf"  # TensorBoard looks for it before TensorFlow
 CLASSES = ("cat", "dog")
@@ -47,6 +47,16 @@ def outcome(classes: tuple[str, ...] = CLASSES) -> Outcome:
     return Outcome(classes, report, {"classifier": "mlp", "dropout": 0.3}, NETWORK)
 
 
+def write_log(folder, name: str, outcome: Outcome, history=None) -> str:
+    """Write the log of a training that has ended; return what the user is told of the disk."""
+    history = history or {}
+    with TrainingLog(folder, name) as log:
+        for number, values in enumerate(zip(*history.values(), strict=True), start=1):
+            log.epoch(number, dict(zip(history, values, strict=True)))
+        log.outcome(outcome)
+    return log.problem
+
+
 @pytest.fixture
 def read(monkeypatch):
     """Read a run as TensorBoard does."""
@@ -70,7 +80,8 @@ def curve(run, tag: str) -> list[tuple[int, float]]:
 @pytest.fixture(scope="module")
 def trained(embedded_folder, tmp_path_factory) -> pipeline.Trained:
     root = tmp_path_factory.mktemp("logged") / "workspace"
-    shutil.copytree(embedded_folder.workspace, root)
+    others = shutil.ignore_patterns("logs", "models")
+    shutil.copytree(embedded_folder.workspace, root, ignore=others)
     return pipeline.train_classifier(root, ClassifierOptions("knn", folds=3), name="knn of 3 folds")
 
 
@@ -197,12 +208,14 @@ import json, sys
 from pathlib import Path
 import numpy as np
 from engine.evaluation import ClassScore, Report
-from engine.training_log import Outcome, write_log
+from engine.training_log import Outcome, TrainingLog
 scores = tuple(ClassScore(name, 1.0, 1.0, 1.0, 1) for name in "ab")
 report = Report(1.0, (0.5, 1.0), 1.0, 0.1, 0.0, scores, np.eye(2, dtype=np.int64), ())
 network = json.loads(sys.argv[2])
-print(write_log(Path(sys.argv[1]), "mlp", Outcome(("a", "b"), report, {"seed": 0}, network),
-                {"loss": [1.0], "val_loss": [2.0]}))
+with TrainingLog(Path(sys.argv[1]), "mlp") as log:
+    log.epoch(1, {"loss": 1.0, "val_loss": 2.0})
+    log.outcome(Outcome(("a", "b"), report, {"seed": 0}, network))
+print(log.problem)
 print("tensorflow" in sys.modules, "tensorboard" in sys.modules)
 """
 
