@@ -6,6 +6,7 @@ Letters used for shapes everywhere: N images, D numbers per embedding, B batch, 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ class ImageFile:
         return self.path.rpartition("/")[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is counted once is kept
 class Dataset:
     """The images of a folder in natural order of their paths."""
 
@@ -59,7 +60,7 @@ class Dataset:
     images: tuple[ImageFile, ...]
     skipped: tuple[Skipped, ...] = ()
 
-    @property
+    @cached_property
     def counts(self) -> dict[str, int]:
         """Images per class in natural order; empty for a folder without classes."""
         return count_labels(image.label for image in self.images)

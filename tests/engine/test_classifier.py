@@ -30,7 +30,7 @@ def pictures(counts: dict[str, int], spread: float = 0.5) -> Embeddings:
     return Embeddings(vectors, names, tuple(labels), "a-run")
 
 
-QUICK_HEAD = HeadOptions((16,), dropout=0.0, epochs=40, learning_rate=0.03)
+QUICK_HEAD = HeadOptions(epochs=30, learning_rate=2e-3)
 
 
 def trained(embeddings: Embeddings, progress: Progress | None = None, **options):
