@@ -94,30 +94,15 @@ def fitter(options: ClassifierOptions, progress: Progress) -> Iterator[Fit]:
         From ``progress``, also in the middle of a dense head's epochs.
     """
     if options.name != "mlp":
-
-        def fit(
-            vectors: Vectors,
-            truth: NDArray[np.int64],
-            groups: NDArray[np.int64],
-            stage: str,
-            hear: Hear | None = None,
-        ) -> tuple[Any, History | None]:
-            return fitted(vectors, truth, options), None
-
-        yield fit
+        yield lambda vectors, truth, groups, stage, hear=None: (
+            fitted(vectors, truth, options),
+            None,
+        )
         return
     with KerasProcess(progress) as keras:
-
-        def fit_head(
-            vectors: Vectors,
-            truth: NDArray[np.int64],
-            groups: NDArray[np.int64],
-            stage: str,
-            hear: Hear | None = None,
-        ) -> tuple[Any, History | None]:
-            return keras.fit_head(stage, vectors, truth, groups, options.head, options.seed, hear)
-
-        yield fit_head
+        yield lambda vectors, truth, groups, stage, hear=None: keras.fit_head(
+            stage, vectors, truth, groups, options.head, options.seed, hear
+        )
 
 
 def fitted(vectors: Vectors, truth: NDArray[np.int64], options: ClassifierOptions) -> Any:

@@ -21,8 +21,8 @@ from engine.model_file import check_name, free_name, refuse_taken, save_model
 from engine.neighbors import knn_graph
 from engine.pipeline.embed_files import embed_files, network_of
 from engine.pipeline.extraction import ExtractOptions, extract
-from engine.pipeline.graph import neighbor_graph
-from engine.pipeline.training import COPY_NEIGHBORS, Trained, as_model
+from engine.pipeline.graph import METRIC, read_run
+from engine.pipeline.training import LOGS, MODELS, Trained, as_model
 from engine.pipeline.watched import Epochs, outcome_of
 from engine.progress import Progress
 from engine.splits import held_back
@@ -75,32 +75,25 @@ def finetune_backbone(
     options.check()
     if name:
         check_name(name)
+        refuse_taken(root.expanduser() / MODELS, name)
     weights = embed_with.weights if embed_with is not None else ""
     if embed_with is not None:
         with Workspace.open(root) as workspace:
             folder = workspace.folder
         run = extract(folder, root, embed_with, progress).recipe.run
-    with Workspace.open(root) as workspace:
-        recipe = workspace.run(run)
-        progress.report("Reading the embeddings")
-        embeddings = workspace.embeddings(recipe)
-        graph = neighbor_graph(
-            workspace.derived(recipe.run), embeddings, COPY_NEIGHBORS, "cosine", progress
-        )
-        folder, models = workspace.folder, workspace.root / "models"
-        logs = workspace.root / "logs"
-    if name:
-        refuse_taken(models, name)
-    known = labelled(embeddings, graph)
+    source = read_run(root, run, progress)
+    recipe, embeddings = source.recipe, source.embeddings
+    known = labelled(embeddings, source.graph)
     use = _uses(known, options)
     start = _start(known, use, options.seed)
-    files = [folder / embeddings.paths[row] for row in known.rows]
+    files = [source.folder / embeddings.paths[row] for row in known.rows]
     network = network_of(recipe, weights)
+    models = source.root / MODELS
     named = name or free_name(models, options.name)
     pictures = Pictures(files, recipe.image_size, known.truth, use)
     with tempfile.TemporaryDirectory(prefix="image-embedding-") as place:
         weights_file = Path(place, "tuned.weights.h5")
-        with TrainingLog(logs, named) as log:
+        with TrainingLog(source.root / LOGS, named) as log:
             epochs = Epochs(log)
             with KerasProcess(progress) as keras:
                 tuned = keras.finetune(network, pictures, start, options, weights_file, epochs.hear)
@@ -111,7 +104,7 @@ def finetune_backbone(
             assert found is not None
             after = replace(recipe, weights_hash=found.hash, precision="f32")
             done, vectors, _ = embed_files(files, after, progress, weights_file)
-            near = knn_graph(vectors, 1, "cosine", progress)
+            near = knn_graph(vectors, 1, METRIC, progress)
             by_tuned = Embeddings(vectors, tuple(map(str, done)), ("?",) * len(done), after.run)
             progress.report("Saving the model")
             model = as_model(training, report, by_tuned, near, after, named)

@@ -1,9 +1,52 @@
-"""The neighbours of all embeddings of a run, found once."""
+"""The embeddings of a run, and the neighbours of all of them, found once."""
+
+from dataclasses import dataclass
+from pathlib import Path
 
 from engine.neighbors import knn_graph
 from engine.progress import Progress
-from engine.values import Embeddings, KnnGraph
-from engine.workspace import Derived
+from engine.values import Embeddings, KnnGraph, Recipe
+from engine.workspace import Derived, Workspace
+
+NEIGHBORS = 15  # of each image: for everything that does not ask for another number
+METRIC = "cosine"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownRun:
+    """A run as a classifier learns from it.
+
+    root:       its workspace.
+    folder:     the dataset folder.
+    recipe:     how it was made.
+    embeddings: of all its images.
+    graph:      the `NEIGHBORS` nearest of each by `METRIC`.
+    """
+
+    root: Path
+    folder: Path
+    recipe: Recipe
+    embeddings: Embeddings
+    graph: KnnGraph
+
+
+def read_run(root: Path, run: str | None, progress: Progress) -> KnownRun:
+    """Read a run, the latest by default; its neighbours are found if they were not before.
+
+    Raises
+    ------
+    EngineError
+        When there is no workspace, no such run, or nothing embedded.
+    Cancelled
+        From ``progress``. Neighbours that were found are kept.
+    """
+    with Workspace.open(root) as workspace:
+        recipe = workspace.run(run)
+        progress.report("Reading the embeddings")
+        embeddings = workspace.embeddings(recipe)
+        derived = workspace.derived(recipe.run)
+        graph = neighbor_graph(derived, embeddings, NEIGHBORS, METRIC, progress)
+        return KnownRun(workspace.root, workspace.folder, recipe, embeddings, graph)
 
 
 def neighbor_graph(

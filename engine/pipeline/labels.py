@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.pipeline.graph import neighbor_graph
+from engine.pipeline.graph import read_run
 from engine.progress import Progress
 from engine.suggestions import Suggestions
 from engine.suggestions import suggest as suggest_classes
 from engine.workspace import Edit, History, Workspace
-
-NEIGHBORS = 15  # the same as the map's agreement asks for, so that they are found once
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +65,8 @@ def suggest(root: Path, run: str | None = None, progress: Progress | None = None
         From ``progress``. Neighbours that were found are kept.
     """
     progress = progress or Progress()
-    with Workspace.open(root) as workspace:
-        recipe = workspace.run(run)
-        progress.report("Reading the embeddings")
-        embeddings = workspace.embeddings(recipe)
-        derived = workspace.derived(recipe.run)
-        graph = neighbor_graph(derived, embeddings, NEIGHBORS, "cosine", progress)
-    return suggest_classes(embeddings, graph, progress)
+    known = read_run(root, run, progress)
+    return suggest_classes(known.embeddings, known.graph, progress)
 
 
 def _edited(root: Path, change: Callable[[Workspace], Edit | None]) -> Relabelled:

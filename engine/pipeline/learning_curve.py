@@ -5,10 +5,8 @@ from pathlib import Path
 from engine.fitting import ClassifierOptions
 from engine.learning_curve import LearningCurve
 from engine.learning_curve import learning_curve as curve_of
-from engine.pipeline.graph import neighbor_graph
-from engine.pipeline.training import COPY_NEIGHBORS
+from engine.pipeline.graph import read_run
 from engine.progress import Progress
-from engine.workspace import Workspace
 
 
 def learning_curve(
@@ -38,10 +36,5 @@ def learning_curve(
         From ``progress``.
     """
     progress = progress or Progress()
-    with Workspace.open(root) as workspace:
-        recipe = workspace.run(run)
-        progress.report("Reading the embeddings")
-        embeddings = workspace.embeddings(recipe)
-        derived = workspace.derived(recipe.run)
-        graph = neighbor_graph(derived, embeddings, COPY_NEIGHBORS, "cosine", progress)
-    return curve_of(embeddings, graph, options, progress)
+    known = read_run(root, run, progress)
+    return curve_of(known.embeddings, known.graph, options, progress)

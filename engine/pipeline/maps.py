@@ -10,7 +10,7 @@ from engine import projection as projections
 from engine.agreement import neighbor_agreement
 from engine.clusters import clusters as find_clusters
 from engine.dataset import read_dataset
-from engine.pipeline.graph import neighbor_graph
+from engine.pipeline.graph import METRIC, NEIGHBORS, neighbor_graph
 from engine.progress import Progress
 from engine.projection import ProjectionOptions
 from engine.values import Clusters, Dataset, Projection, Recipe
@@ -23,7 +23,6 @@ from engine.workspace import (
     read_view,
 )
 
-AGREEMENT_NEIGHBORS = 15
 CLUSTER_NEIGHBORS, CLUSTER_DIMS = 14, 10
 
 
@@ -109,11 +108,11 @@ def agreement(
     with Workspace.open(root) as workspace:
         recipe = workspace.run(projection.run)
         derived = workspace.derived(recipe.run)
-        graph = derived.graph(AGREEMENT_NEIGHBORS, "cosine")
+        graph = derived.graph(NEIGHBORS, METRIC)
         if graph is None:
             progress.report("Reading the embeddings")
             embeddings = workspace.embeddings(recipe)
-            graph = neighbor_graph(derived, embeddings, AGREEMENT_NEIGHBORS, "cosine", progress)
+            graph = neighbor_graph(derived, embeddings, NEIGHBORS, METRIC, progress)
     progress.report("Comparing the neighbours")
     return neighbor_agreement(projection.points, graph)
 

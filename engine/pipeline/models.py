@@ -18,11 +18,10 @@ from engine.finetune import FinetuneOptions
 from engine.fitting import ClassifierOptions
 from engine.judged_file import Judged, read_judged
 from engine.model_file import DESCRIPTION, FORMAT, SavedModel, free_name, load_model
-from engine.pipeline.training import Trained
+from engine.pipeline.training import MODELS, Trained
 from engine.progress import Progress
 from engine.values import Recipe
 
-MODELS = "models"
 PUT_AWAY = ".deleted"  # beside the models; its name is none that a model can have
 
 

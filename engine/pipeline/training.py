@@ -24,14 +24,13 @@ from engine.model_file import (
 )
 from engine.neighbors import NeighborIndex, of_length_1
 from engine.pipeline.embed_files import embed_files
-from engine.pipeline.graph import neighbor_graph
+from engine.pipeline.graph import read_run
 from engine.pipeline.watched import Epochs, outcome_of
 from engine.progress import Progress
 from engine.training_log import TrainingLog
 from engine.values import Embeddings, KnnGraph, Recipe, Skipped, Vectors
-from engine.workspace import Workspace
 
-COPY_NEIGHBORS = 15  # the same as the map's agreement asks for, so that they are found once
+MODELS, LOGS = "models", "logs"  # folders of a workspace
 # Of the pictures learnt from, so many are nearer to another one than what counts as unlike.
 FAMILIAR_PERCENT = 99
 
@@ -105,23 +104,18 @@ def train_classifier(
     options.check()
     if name:
         check_name(name)
-    with Workspace.open(root) as workspace:
-        recipe = workspace.run(run)
-        progress.report("Reading the embeddings")
-        embeddings = workspace.embeddings(recipe)
-        folder, logs = workspace.root / "models", workspace.root / "logs"
-        if name:
-            refuse_taken(folder, name)
-        derived = workspace.derived(recipe.run)
-        graph = neighbor_graph(derived, embeddings, COPY_NEIGHBORS, "cosine", progress)
-    named = name or free_name(folder, options.name)
-    with TrainingLog(logs, named) as log:
-        training = train(embeddings, graph, options, progress, Epochs(log).hear)
+    models = root.expanduser() / MODELS
+    if name:
+        refuse_taken(models, name)
+    known = read_run(root, run, progress)
+    named = name or free_name(models, options.name)
+    with TrainingLog(known.root / LOGS, named) as log:
+        training = train(known.embeddings, known.graph, options, progress, Epochs(log).hear)
         report = evaluate(training.truth, training.probabilities, training.classes)
         progress.report("Saving the model")
-        model = as_model(training, report, embeddings, graph, recipe, named)
-        place = save_model(model, folder, judged_of(training))
-        log.outcome(outcome_of(training, report, recipe))
+        model = as_model(training, report, known.embeddings, known.graph, known.recipe, named)
+        place = save_model(model, known.root / MODELS, judged_of(training))
+        log.outcome(outcome_of(training, report, known.recipe))
     return Trained(training, report, place, time.perf_counter() - started, log.problem)
 
 
