@@ -5,12 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QUrl
-from PySide6.QtGui import QCloseEvent, QDesktopServices
+from PySide6.QtCore import QByteArray, QEvent
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
-    QLabel,
     QMainWindow,
     QVBoxLayout,
     QWidget,
@@ -27,7 +26,8 @@ from desktop.map_binding import MapBinding
 from desktop.pages import Pages
 from desktop.project import Project
 from desktop.views.job_bar import JobBar
-from desktop.views.widgets import button, shown
+from desktop.views.status import Status
+from desktop.views.widgets import shown
 from desktop.worker import JobRunner
 from engine.engine_process import EngineProcess
 from engine.history import History
@@ -36,6 +36,7 @@ from engine.progress import Step
 from engine.values import Projection
 
 SIZE = (1280, 840)
+WALK = "Drag to turn, right-drag to move, wheel to zoom; point to see a picture."
 
 
 class MainWindow(QMainWindow):
@@ -51,25 +52,24 @@ class MainWindow(QMainWindow):
         self.labelling = Labelling(self.project, self.engine, self)
         self.pages = Pages(jobs.sample_folder(), theme.current(_application()))
         self.binding = MapBinding(self.project, self.exploration, self.pages, self)
-        self.job_bar = JobBar()
+        self.job_bar, self.status = JobBar(), Status()
         self._folder: Path | None = None
-        self._written = Path()  # the folder that the status bar offers to open
         self._closing = False
         self._build()
         self._connect()
         self.project.changed.connect(self._show_state)
         self._show_recent()
         self._update_actions()
-        self._say("Open a folder of images to begin.")
+        self.status.say("Open a folder of images to begin.")
 
     def open_path(self, folder: Path) -> None:
         """Open a dataset folder or a workspace."""
         if self.runner.busy:
-            self._say("Wait for the running job, or stop it, before you open another folder.")
+            self.status.say("Wait for the running job, or stop it, before you open another folder.")
             return
         self._folder = folder
         self._leave_map()
-        self._say(f"Opening {shown(folder.name)}…")
+        self.status.say(f"Opening {shown(folder.name)}…")
         self.runner.start("Opening the folder", jobs.open_folder(folder), self._opened)
 
     # Commands: see desktop.actions.
@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         self.project.close()
         self.pages.show_welcome()
         self._update_actions()
-        self._say("Open a folder of images to begin.")
+        self.status.say("Open a folder of images to begin.")
 
     def set_up(self) -> None:
         """Show the page on which the backbone is chosen."""
@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         if opened is not None:
             self.pages.show_setup(opened)
             self._update_actions()
-            self._say("Choose a backbone; the first one in the list works at once.")
+            self.status.say("Choose a backbone; the first one in the list works at once.")
 
     def embed(self, options: ExtractOptions) -> None:
         """Embed the open folder; the map grows meanwhile."""
@@ -157,7 +157,9 @@ class MainWindow(QMainWindow):
         if opened.projection is not None:
             self._show_map()
             self.pages.map.show_view(opened.view)
-            self._say("Drag to turn, right-drag to move, wheel to zoom; point to see a picture.")
+            self.status.say(
+                "Drag to turn, right-drag to move, wheel to zoom; point to see a picture."
+            )
         elif opened.dataset.folder == jobs.sample_folder().resolve():
             self.embed(ExtractOptions(live_map=True))
         else:
@@ -169,7 +171,7 @@ class MainWindow(QMainWindow):
 
     def _job_stepped(self, step: Step) -> None:
         self.job_bar.show_step(step)
-        self._say(f"{step.stage}  {self.job_bar.detail(step)}".strip())
+        self.status.say(f"{step.stage}  {self.job_bar.detail(step)}".strip())
         if isinstance(step.partial, Projection):
             self.project.grow(step.partial)
         elif isinstance(step.partial, History):
@@ -201,12 +203,13 @@ class MainWindow(QMainWindow):
         state = self.project.state
         if state.projection is None and state.opened is not None:
             self.set_up()
-        self._say(text)
+        self.status.say(text)
 
     # How it is put together.
 
     def _build(self) -> None:
         self.setWindowTitle(self.project.state.title)
+        self.setStatusBar(self.status)
         Drops(self, self.binding, self.open_path)
         self.resize(*SIZE)
         if self.settings.geometry:
@@ -223,12 +226,6 @@ class MainWindow(QMainWindow):
             self.project, self.labelling, self.pages, self._actions, self
         )
         add_theme_menu(self, self.settings.theme, self.choose_theme)
-        self._folder_button = button("Open the folder", tip="See what was just written")
-        self._folder_button.hide()
-        self._folder_button.clicked.connect(self._show_written)
-        self.statusBar().addPermanentWidget(self._folder_button)
-        self._facts = QLabel()
-        self.statusBar().addPermanentWidget(self._facts)
 
     def _on_map(self, name: str) -> Callable[..., None]:
         return lambda *values: getattr(self.pages.map.commands, name)(*values)
@@ -240,19 +237,19 @@ class MainWindow(QMainWindow):
         self.pages.setup.start_requested.connect(self.embed)
         self.pages.setup.back_requested.connect(self._leave_setup)
         self.pages.map_made.connect(self.binding.bind)
-        self.binding.said.connect(self._say)
+        self.binding.said.connect(self.status.say)
         self.binding.failed.connect(self._reading_failed)
         self.runner.started.connect(self._job_started)
         self.runner.progressed.connect(self._job_stepped)
         self.runner.ended.connect(self._job_ended)
         self.runner.failed.connect(self._job_failed)
         self.runner.cancelled.connect(self._job_cancelled)
-        self.exploration.said.connect(self._say)
+        self.exploration.said.connect(self.status.say)
         self.exploration.failed.connect(self._reading_failed)
-        self.exploration.models.wrote.connect(self._offer_folder)
+        self.exploration.models.wrote.connect(self.status.offer_folder)
         self.exploration.idle.connect(self._close_if_asked)
         self.exploration.suggestions_wanted.connect(self.labelling.colour)
-        self.labelling.said.connect(self._say)
+        self.labelling.said.connect(self.status.say)
         self.labelling.failed.connect(self._reading_failed)
         self.labelling.idle.connect(self._close_if_asked)
         self.job_bar.finish_requested.connect(self.runner.finish)
@@ -281,7 +278,7 @@ class MainWindow(QMainWindow):
 
     def _show_state(self) -> None:
         self.setWindowTitle(shown(self.project.state.title))
-        self._facts.setText(shown(self.project.state.facts))
+        self.status.facts.setText(shown(self.project.state.facts))
         self.pages.update_map(self.project.state)
         self._update_actions()
 
@@ -307,18 +304,6 @@ class MainWindow(QMainWindow):
     def _apply_theme(self) -> None:
         self.pages.set_theme(theme.apply(_application()))
 
-    def _say(self, text: str) -> None:
-        self.statusBar().showMessage(text)
-        self._folder_button.hide()
-
-    def _offer_folder(self, folder: Path) -> None:
-        """Offer to look at what was written, until something else is said."""
-        self._written = folder
-        self._folder_button.show()
-
-    def _show_written(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(shown(self._written)))
-
     # Qt calls the following methods.
 
     def event(self, event: QEvent) -> bool:
@@ -332,7 +317,7 @@ class MainWindow(QMainWindow):
         """Stop what runs first; when it has ended the window is closed again."""
         if self.runner.busy or self.exploration.busy or self.labelling.busy:
             self._closing = True
-            self._say("Stopping…")
+            self.status.say("Stopping…")
             self.exploration.stop()
             self.labelling.stop()
             self.runner.cancel()

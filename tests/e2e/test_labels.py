@@ -87,7 +87,7 @@ def test_selected_images_get_a_class_by_its_name(qtbot, embedded):
     give_class(qtbot, embedded, "boats")
     assert legend_of(embedded) == {"boats": "8", "bricks": "8", "trees": "8"}
     assert said == ["fish → boats, 8 images"]
-    assert "3 classes" in embedded._facts.text()
+    assert "3 classes" in embedded.status.facts.text()
     assert len(embedded.project.state.selections.present) == 8
     assert embedded.project.state.projection.points is points
 
@@ -258,8 +258,8 @@ def test_from_a_folder_without_classes_to_suggested_ones(qtbot, flat_map):
         give_class(qtbot, window, state.projection.paths[row].split()[0])
     state = window.project.state
     assert state.suggested.labelled == 6
-    assert "6 labelled" in window._facts.text()
-    assert "sure of the rest" in window._facts.text()
+    assert "6 labelled" in window.status.facts.text()
+    assert "sure of the rest" in window.status.facts.text()
     controls = window.pages.map.controls
     place = controls.colour.findData(SUGGESTED)
     controls.colour.setCurrentIndex(place)

@@ -165,10 +165,10 @@ def test_a_folder_is_sorted_into_class_folders(qtbot, modelled, unsorted_folder,
 
     seen = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: seen.append(url.toLocalFile()))
-    qtbot.mouseClick(modelled._folder_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(modelled.status.folder_button, Qt.MouseButton.LeftButton)
     assert seen == [str(target)]
     modelled._say("Something else.")
-    assert not modelled._folder_button.isVisible()
+    assert not modelled.status.folder_button.isVisible()
 
 
 def test_a_target_inside_the_source_is_refused_in_the_dialog(qtbot, modelled, unsorted_folder):

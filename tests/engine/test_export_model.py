@@ -1,15 +1,13 @@
 """An exported model says what the program says, of pictures as they are."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import sentence
+from helpers import run_example, sentence
 from PIL import Image, ImageCms
 
 from engine import keras_export, keras_model, pipeline
@@ -41,13 +39,6 @@ PAIRS = [
 ]
 # The pixels are equal; four runtimes add the same float32 numbers up in different orders.
 TOLERANCE = 2e-5
-# Runs a script in a Python in which nobody can import this program.
-ALONE = """
-import runpy, sys
-sys.modules["engine"] = sys.modules["desktop"] = None
-del sys.argv[0]
-runpy.run_path(sys.argv[0], run_name="__main__")
-"""
 SIZES = [
     (1, 1), (7, 300), (300, 7), (32, 32), (224, 224), (640, 480), (480, 640), (33, 31),
     (1920, 1080), (3000, 4), (96, 160),
@@ -122,20 +113,6 @@ def pictures(sample_folder, tmp_path_factory) -> list[Path]:
     for name, (image, options) in saved.items():
         image.save(folder / name, **options)
     return [folder / name for name in saved]
-
-
-def run_example(script: Path, pictures: list[Path]) -> dict[str, dict[str, float]]:
-    """Return the probabilities of the classes of each picture, the likeliest first."""
-    done = subprocess.run(
-        [sys.executable, "-c", ALONE, script, *pictures],
-        capture_output=True, encoding="utf-8", cwd=script.parent, timeout=600,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    said = {}
-    for line in done.stdout.splitlines():
-        path, *classes = line.split("\t")
-        said[path] = {label: float(p) for label, p in (each.rsplit(" ", 1) for each in classes)}
-    return said
 
 
 @pytest.mark.keras

@@ -5,7 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
-from helpers import sentence
+from helpers import run_example, sentence
 
 from engine import pipeline
 from engine.cli import main
@@ -85,6 +85,15 @@ def test_its_weights_can_embed_the_folder_anew(tuned, pictures, tmp_path):
     done = pipeline.extract(pictures, tmp_path / "anew.embedding", options)
     assert done.embedded == 36
     assert done.recipe.weights_hash == load_model(tuned.model).recipe.weights_hash
+
+
+def test_it_is_exported_with_its_own_backbone(tuned, pictures, tmp_path):
+    done = pipeline.export_model(tuned.model, "openvino", tmp_path / "tuned.xml")
+    files = [min((pictures / label).iterdir()) for label in CLASSES]
+    said = run_example(done.example, files)
+    for each in pipeline.predict_files(tuned.model, files)[0]:
+        for label, probability in each.top:
+            assert said[str(each.path)][label] == pytest.approx(probability, abs=1e-4)
 
 
 def test_other_weights_in_its_place_are_refused(tuned, pictures, tmp_path):
