@@ -39,9 +39,10 @@ def sentence(history: History) -> str:
     if not history.epochs:
         return ""
     best = history.epochs[history.best]
+    count = len(history.epochs)
     return (
-        f"{len(history.epochs)} epochs; the best so far is number {history.best + 1}, with "
-        f"{best.other_accuracy:.1%} of the pictures right that were held back to find it."
+        f"{count} epoch{'s' if count > 1 else ''}; the best so far is number {history.best + 1}, "
+        f"with {best.other_accuracy:.1%} of the pictures right that were held back to find it."
     )
 
 

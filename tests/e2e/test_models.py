@@ -167,7 +167,7 @@ def test_a_folder_is_sorted_into_class_folders(qtbot, modelled, unsorted_folder,
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: seen.append(url.toLocalFile()))
     qtbot.mouseClick(modelled.status.folder_button, Qt.MouseButton.LeftButton)
     assert seen == [str(target)]
-    modelled._say("Something else.")
+    modelled.status.say("Something else.")
     assert not modelled.status.folder_button.isVisible()
 
 

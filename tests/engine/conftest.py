@@ -3,7 +3,6 @@
 import shutil
 import signal
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from made_once import made_once, shared_folder
 from engine import converted, pipeline
 from engine.backbones import BACKBONES
 from engine.keras_process import KerasProcess
+from engine.own_process import OwnProcess
 from engine.progress import Progress
 from engine.runtime import Network, plan
 from engine.weights import find
@@ -76,16 +76,19 @@ def vgg16_file(random_weights) -> Path:
 
 
 @pytest.fixture(scope="session")
-def keras_process() -> Iterator[KerasProcess]:
-    """Keras in a process of its own, started once for all tests that do not ask how it starts."""
-    with KerasProcess(Progress()) as process:
-        yield process
+def kept_process() -> Iterator[OwnProcess]:
+    """The process of Keras, started once for all tests that do not ask how it starts."""
+    with KerasProcess(Progress()) as keras:
+        yield keras._process
 
 
-@pytest.fixture
-def shared_keras(keras_process, monkeypatch) -> None:
-    """Whoever starts Keras to prepare or run a backbone gets the one that runs already."""
-    monkeypatch.setattr("engine.runtime.KerasProcess", lambda _: nullcontext(keras_process))
+@pytest.fixture(scope="module")
+def shared_keras(kept_process) -> Iterator[None]:
+    """Whoever starts Keras gets the process that runs already, and leaves it running."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.keras_process.OwnProcess", lambda *_: kept_process)
+        patch.setattr(KerasProcess, "__exit__", lambda *_: None)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -94,10 +97,11 @@ def converted_vgg16(vgg16_file, tmp_path_factory, request) -> Iterator[Path]:
     vgg16 = BACKBONES["VGG16"]
 
     def convert(cache: Path) -> None:
-        running = request.getfixturevalue("keras_process")  # started for this where it is not yet
+        running = request.getfixturevalue("kept_process")  # started for this where it is not yet
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("XDG_CACHE_HOME", str(cache))
-            patch.setattr("engine.runtime.KerasProcess", lambda _: nullcontext(running))
+            patch.setattr("engine.keras_process.OwnProcess", lambda *_: running)
+            patch.setattr(KerasProcess, "__exit__", lambda *_: None)
             plan(Network(vgg16, find(vgg16, str(vgg16_file)), 32, "avg"))
 
     with made_once(shared_folder(tmp_path_factory) / "cache", convert) as cache:

@@ -42,6 +42,7 @@ def accuracy(training) -> float:
     return float(np.mean(training.probabilities.argmax(axis=1) == training.truth))
 
 
+@pytest.mark.usefixtures("shared_keras")
 @pytest.mark.parametrize("name", CLASSIFIERS)
 def test_each_classifier_tells_heaps_apart(name):
     training = trained(pictures({"cat": 20, "dog": 20, "owl": 20}), name=name, folds=3)

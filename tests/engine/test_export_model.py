@@ -27,6 +27,7 @@ from engine.progress import Cancelled, Progress
 from engine.weights import find
 from engine.workspace import Workspace
 
+pytestmark = pytest.mark.usefixtures("shared_keras")
 CLASSES = ("bricks", "fish", "trees")
 HEADS = ("logistic", "knn", "dense")
 # What takes part in an example is the same for all; each format and each head are tried once, and

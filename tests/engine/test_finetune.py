@@ -15,7 +15,7 @@ from engine.model_file import WEIGHTS, load_model
 from engine.pipeline import ExtractOptions, FinetuneOptions
 from engine.progress import Cancelled, Progress, Step
 
-pytestmark = pytest.mark.keras
+pytestmark = [pytest.mark.keras, pytest.mark.usefixtures("shared_keras")]
 CLASSES = ("bricks", "fish", "trees")
 QUICK = FinetuneOptions(unfreeze=8, epochs=2, batch_size=8, holdout=0.25)
 

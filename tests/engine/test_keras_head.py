@@ -19,6 +19,7 @@ from engine.progress import Cancelled, Progress, Step
 from engine.splits import held_back
 
 DIMS, CLASSES = 16, 3
+QUICK = HeadOptions(epochs=25, learning_rate=2e-3)
 PREDICT = """
 import sys
 from pathlib import Path
@@ -26,7 +27,7 @@ from engine import pipeline
 (each,), _ = pipeline.predict_files(Path(sys.argv[1]), [Path(sys.argv[2])])
 print(each.label, {"keras", "tensorflow"} & set(sys.modules))
 """
-pytestmark = pytest.mark.keras
+pytestmark = [pytest.mark.keras, pytest.mark.usefixtures("shared_keras")]
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +47,7 @@ def keras():
 
 
 def fit(keras, heaps, options=None, seed=0):
-    return keras.fit_head("Training", *heaps, options or HeadOptions(), seed)
+    return keras.fit_head("Training", *heaps, options or QUICK, seed)
 
 
 def test_it_learns_and_tells_how_it_got_better(keras, heaps):
@@ -58,7 +59,8 @@ def test_it_learns_and_tells_how_it_got_better(keras, heaps):
 
 
 def test_the_seed_makes_it_repeatable(keras, heaps):
-    first, second = (fit(keras, heaps, seed=5)[0] for _ in range(2))
+    few = HeadOptions(epochs=3)
+    first, second = (fit(keras, heaps, few, seed=5)[0] for _ in range(2))
     for one, other in zip(first.layers, second.layers, strict=True):
         np.testing.assert_array_equal(one[0], other[0])
 
