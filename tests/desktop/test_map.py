@@ -258,9 +258,14 @@ class WithoutMotion(QProxyStyle):
         return super().styleHint(hint, option, widget, returned)
 
 
-def test_who_asks_for_no_motion_sees_the_new_places_at_once(view):
-    style = WithoutMotion("Fusion")
-    view.setStyle(style)
+@pytest.fixture(scope="module")
+def still() -> WithoutMotion:
+    """A style that outlives the view: a widget does not own its style."""
+    return WithoutMotion("Fusion")
+
+
+def test_who_asks_for_no_motion_sees_the_new_places_at_once(view, still):
+    view.setStyle(still)
     start = view.place_of(0)
     view.move_points(POINTS * (-1, 1, 1))
     assert view.place_of(0).x() == pytest.approx(600 - start.x(), abs=1)
