@@ -1,15 +1,29 @@
 """The window for the tests that walk through it."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from window_fixtures import open_and_wait, qapp, window
 
 from desktop.main_window import MainWindow
+from engine.engine_process import EngineProcess
 from engine.pipeline import extract
 
 __all__ = ["qapp", "window"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_engine() -> Iterator[None]:
+    """All windows let one process compute, which has imported what it needs after the first."""
+    engine = EngineProcess()
+    close = engine.close
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("desktop.main_window.EngineProcess", lambda: engine)
+        patch.setattr(engine, "close", lambda: None)
+        yield
+    close()
 
 
 @pytest.fixture(scope="session")

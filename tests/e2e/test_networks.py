@@ -76,6 +76,7 @@ def test_dense_layers_are_watched_while_they_learn(qtbot, embedded, panel):
     assert [len(line.points) for line in lines] == [len(training.history.epochs)] * 2
 
 
+@pytest.mark.slow
 def test_a_backbone_is_tuned_by_clicking_and_ended_early(qtbot, embedded, panel):
     choose(panel, TUNED)
     panel.asks.tuning.epochs.setValue(500)
