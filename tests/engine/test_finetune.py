@@ -2,10 +2,14 @@
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import run_example, sentence
+from helpers import ROOT, posix, run_example, sentence
 
 from engine import pipeline
 from engine.cli import main
@@ -154,3 +158,19 @@ def test_command(root, capsys):
     assert answer["classes"] == list(CLASSES)
     assert answer["model"].endswith("commanded")
     assert {"accuracy", "macro_f1", "per_class", "confusion_matrix", "seconds"} <= set(answer)
+
+
+@posix
+@pytest.mark.slow
+def test_ctrl_c_ends_the_command_with_the_best_so_far(root):
+    command = [sys.executable, "-m", "engine", "finetune", str(root), "--epochs", "500", "--json"]
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert running.stderr is not None
+    said = next(line for line in running.stderr if "epoch 1 of 500" in line)
+    running.send_signal(signal.SIGINT)
+    answer, errors = running.communicate(timeout=600)
+    assert running.returncode == 0, said + errors
+    assert "ending with the best so far; press Ctrl-C again" in errors
+    assert Path(json.loads(answer)["model"]).is_dir()
