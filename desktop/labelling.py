@@ -37,14 +37,13 @@ class Labelling(QObject):
         super().__init__(parent)
         self._project, self._engine = project, engine
         self._writer = JobRunner(self)
-        self._waiting: deque[tuple[Path, Job]] = deque()
-        self._root = Path()
+        self._waiting: deque[Job] = deque()
         self._learner = LatestOnly(self)
         self._when_learnt: Callable[[], None] | None = None
         self._seen: set[str] = set()  # what was shown as the next one already
         self._writer.ended.connect(self._write_next)
         self._writer.failed.connect(self.failed)
-        self._learner.failed.connect(self.failed)
+        self._learner.failed.connect(self._learning_failed)
         self._learner.ended.connect(self._tell_idle)
 
     @property
@@ -88,10 +87,10 @@ class Labelling(QObject):
 
     def look_at_next(self) -> None:
         """Pick the image whose class would help most; learn first if nothing was learnt yet."""
-        suggested = self._project.state.suggested
-        if suggested is None or self._learner.busy:
+        if self._project.state.suggested is None:
+            self.said.emit("Learning from the images that have a class…")
             self._learn(self._pick_next)
-        else:
+        else:  # what is being learnt meanwhile comes with the next one
             self._pick_next()
 
     def colour(self) -> None:
@@ -107,25 +106,24 @@ class Labelling(QObject):
             return
         root = opened.workspace
 
-        def job(progress: Progress) -> tuple[str, Relabelled]:
+        def job(progress: Progress) -> tuple[Path, str, Relabelled]:
             progress.report("Changing classes")
-            return before, edit(root)
+            return root, before, edit(root)
 
-        self._waiting.append((root, job))
+        self._waiting.append(job)
         if not self._writer.busy:
             self._write_next()
 
     def _write_next(self) -> None:
         if self._waiting:
-            self._root, job = self._waiting.popleft()
-            self._writer.start("", job, self._keep)
+            self._writer.start("", self._waiting.popleft(), self._keep)
         else:
             self._tell_idle()
 
-    def _keep(self, result: tuple[str, Relabelled]) -> None:
-        before, done = result
+    def _keep(self, result: tuple[Path, str, Relabelled]) -> None:
+        root, before, done = result
         opened = self._project.state.opened
-        if opened is None or opened.workspace != self._root:
+        if opened is None or opened.workspace != root:
             return  # another folder was opened meanwhile; the edit is in the workspace of the first
         if not done.text:
             self.said.emit("There is nothing to change.")
@@ -177,6 +175,10 @@ class Labelling(QObject):
         self.looked_at.emit(row)
         said = suggestion_of(self._project.state, path)
         self.said.emit(shown(f"{said or 'No class'} · {path} · {len(without):,} without a class"))
+
+    def _learning_failed(self, error: Exception) -> None:
+        self._when_learnt = None
+        self.failed.emit(error)
 
     def _tell_idle(self) -> None:
         if not self.busy:

@@ -134,9 +134,10 @@ class JobRunner(QObject):
         self._thread.deleteLater()
         self._thread, self._worker = None, None
         (kind, value), on_result = self._outcome, self._on_result
+        stopped = self._stopping  # whoever hears of the end may start the next job
         self._outcome, self._on_result = ("cancelled", None), None
         self.ended.emit()
-        if self._stopping or kind == "cancelled":
+        if stopped or kind == "cancelled":
             self.cancelled.emit()
         elif kind == "failed":
             self.failed.emit(value)

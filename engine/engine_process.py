@@ -11,6 +11,7 @@ ENDED = (
     "The process that does the computing ended unexpectedly (exit code {code}), perhaps for lack "
     "of memory; close other programs and try again, what was finished is kept."
 )
+GRACE_S = 4.0  # it may have a process of Keras to end first, and files to clear away
 
 
 class EngineProcess:
@@ -21,7 +22,7 @@ class EngineProcess:
 
     def __init__(self) -> None:
         """Start nothing yet."""
-        self._process = OwnProcess(_Functions, ENDED)
+        self._process = OwnProcess(_Functions, ENDED, GRACE_S)
         self._turn = threading.Lock()
 
     def call(

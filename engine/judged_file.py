@@ -108,7 +108,7 @@ def read_judged(folder: Path, classes: int) -> Judged | None:
         ) from error
     except (
         ValueError, TypeError, KeyError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error,
-        NotImplementedError,
+        NotImplementedError, RecursionError,
     ) as error:  # fmt: skip
         raise EngineError(
             f"The predictions “{file}” are damaged; train the model again, or delete that file to "

@@ -131,6 +131,8 @@ def load_model(place: Path) -> SavedModel:
             raise ValueError(f"its training vectors are of the shape {references.shape}")
         dense = described.get("is_dense", False)
         head = read_dense_head(place / DENSE_HEAD) if dense else _load_head(place / HEAD)
+        if _inputs(head) != recipe.dimensions:
+            raise ValueError(f"its classifier takes {_inputs(head)} numbers")
         if not set(head.classes_) <= set(range(len(classes))):
             raise ValueError("its classifier knows other classes")
         return SavedModel(
@@ -191,6 +193,11 @@ def _write_head(head: Any, folder: Path) -> None:
     skops.io.dump(head, folder / HEAD)
 
 
+def _inputs(head: Any) -> int:
+    """Return how many numbers a head takes."""
+    return int(len(head.mean) if isinstance(head, DenseHead) else head.n_features_in_)
+
+
 def _load_head(file: Path) -> Any:
     import skops.io
 
@@ -217,6 +224,6 @@ def _damage(place: Path) -> Iterator[None]:
         ) from error
     except (
         ValueError, TypeError, KeyError, EOFError, AttributeError, ImportError, IndexError,
-        zipfile.BadZipFile,
+        RecursionError, zipfile.BadZipFile,
     ) as error:  # fmt: skip
         raise EngineError(f"The model “{place}” is damaged; train it again.") from error

@@ -28,7 +28,7 @@ from engine.map_steps import MapSteps
 from engine.progress import Cancelled, Progress, Step, Throttle
 
 WAIT_S = 0.1
-GRACE_S = 1.0  # for a cancelled job to notice before its process is killed
+GRACE_S = 1.0  # for a cancelled job to notice before its process is killed, unless told otherwise
 LOG_TAIL = 2000
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class OwnProcess:
     One thread at a time may ask.
     """
 
-    def __init__(self, make: Callable[[], object], ended: str) -> None:
+    def __init__(self, make: Callable[[], object], ended: str, grace_s: float = GRACE_S) -> None:
         """Start nothing yet.
 
         Parameters
@@ -51,8 +51,11 @@ class OwnProcess:
             which takes a `Progress` first. A class or function at the top of a module.
         ended
             What the user reads when the process ends unexpectedly; "{code}" becomes its exit code.
+        grace_s
+            Seconds that a cancelled job has to clear up before its process is killed; more than
+            those of a process that it has of its own.
         """
-        self._make, self._ended = make, ended
+        self._make, self._ended, self._grace_s = make, ended, grace_s
         self._running: _Running | None = None
 
     def __enter__(self) -> Self:
@@ -102,7 +105,7 @@ class OwnProcess:
         RuntimeError
             Anything else that the far end raised, with its traceback.
         Cancelled
-            From ``progress``. Where the far end does not notice within a second, it is killed.
+            From ``progress``. Where the far end does not notice in time, it is killed.
         """
         progress = progress or Progress()
         self.start()
@@ -145,7 +148,7 @@ class OwnProcess:
     def _cancel(self, running: "_Running") -> None:
         """Let the far end stop at its next step; kill it when none comes soon."""
         connection = running.connection
-        until = time.monotonic() + GRACE_S
+        until = time.monotonic() + self._grace_s
         with contextlib.suppress(EOFError, OSError):
             connection.send("cancel")  # where it waits for what becomes of its step
             while connection.poll(max(0.0, until - time.monotonic())):
@@ -198,24 +201,33 @@ def _end(process: SpawnProcess, connection: Connection, log_file: Path) -> None:
     log_file.unlink(missing_ok=True)
 
 
-def _relayed(connection: Connection) -> Progress:
-    """Return a progress that tells the near end its steps and hears what is wished there.
+class _Relayed(Progress):
+    """Tells the near end the steps and hears what is wished there.
 
     The near end does not answer while the job is paused.
     """
-    steps, throttle = MapSteps(), Throttle()
 
-    def tell(step: Step) -> None:
-        if throttle.lets_through(step):
-            _send(connection, "step", steps.lean(step))
-            wish = connection.recv()
-            if wish == "cancel":
-                progress.cancel()
-            elif wish == "finish":
-                progress.finish()
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(self._tell)
+        self._connection = connection
+        self._steps, self._throttle = MapSteps(), Throttle()
 
-    progress = Progress(tell)
-    return progress
+    def raise_if_cancelled(self) -> None:
+        """See `Progress.raise_if_cancelled`; the near end may have cancelled between two steps."""
+        if self._connection.poll():
+            self._obey(self._connection.recv())
+        super().raise_if_cancelled()
+
+    def _tell(self, step: Step) -> None:
+        if self._throttle.lets_through(step):
+            _send(self._connection, "step", self._steps.lean(step))
+            self._obey(self._connection.recv())
+
+    def _obey(self, wish: str) -> None:
+        if wish == "cancel":
+            self.cancel()
+        elif wish == "finish":
+            self.finish()
 
 
 def _serve(connection: Connection, make: Callable[[], object], log_file: str) -> None:
@@ -235,7 +247,7 @@ def _serve(connection: Connection, make: Callable[[], object], log_file: str) ->
             try:
                 answer: tuple[str, Any] = (
                     "done",
-                    getattr(served, method)(_relayed(connection), *values),
+                    getattr(served, method)(_Relayed(connection), *values),
                 )
             except Cancelled:
                 answer = ("cancelled", None)

@@ -168,7 +168,7 @@ class SortedFolder:
         place = self.target / folder
         place.mkdir(parents=True, exist_ok=True)
         temporary = place / f".{os.getpid()}.part"
-        number = 1
+        number, is_written = 1, False  # what lies there may be of a run that was killed
         try:
             while True:
                 name = file.name if number == 1 else f"{file.stem}-{number}{file.suffix}"
@@ -178,9 +178,10 @@ class SortedFolder:
                     if copy not in self._taken and _is_same_content(file, place / name):
                         return copy
                 else:
-                    if not temporary.exists():
+                    if not is_written:
                         _write(content, temporary)
                         shutil.copystat(file, temporary)
+                        is_written = True
                     if _rename_to_free(temporary, place / name):
                         return copy
                 number += 1

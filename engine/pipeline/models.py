@@ -209,7 +209,7 @@ def _summary(place: Path) -> ModelSummary:
     except OSError as error:
         reason = error.strerror or error
         problem = f"The model “{place.name}” cannot be read ({reason}); train it again."
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         problem = f"The model “{place.name}” is damaged; train it again."
     return ModelSummary(place, problem=problem)
 

@@ -71,6 +71,13 @@ class Far:
             progress.report(f"Arranging {number}", partial=made)
         return made
 
+    def wait_for_another(self, progress: Progress, cleared_away: Path) -> None:
+        try:
+            with OwnProcess(Far, "ended", grace_s=0.2) as process:
+                process.ask("sleep", 3600.0, progress=progress)
+        finally:
+            cleared_away.touch()
+
     def ask_another(self, progress: Progress) -> bool:
         with OwnProcess(Far, "ended") as process:
             return bool(process.ask("pid", progress=progress) != os.getpid())
@@ -146,6 +153,17 @@ def test_a_job_that_does_not_hear_it_is_killed_and_the_next_one_gets_a_new_proce
     with pytest.raises(Cancelled):
         process.ask("sleep", 3600.0, progress=progress)
     assert process.ask("pid") != first
+
+
+def test_a_job_that_waits_for_another_process_hears_it_and_clears_away(tmp_path):
+    progress, cleared_away = Progress(), tmp_path / "cleared away"
+    with OwnProcess(Far, "ended", grace_s=20.0) as process:
+        first = process.ask("pid")
+        threading.Timer(1.0, progress.cancel).start()
+        with pytest.raises(Cancelled):
+            process.ask("wait_for_another", cleared_away, progress=progress)
+        assert cleared_away.exists()
+        assert process.ask("pid") == first
 
 
 def test_an_error_of_the_user_is_the_same_here(process):

@@ -266,3 +266,12 @@ def test_command(model, unknown, target, capsys):
     assert main(["predict", str(model), str(unknown), "--sort-into", str(unknown / "in")]) == 1
     assert "in one another" in capsys.readouterr().err
     assert not (unknown / "in").exists()
+
+
+def test_what_a_killed_run_left_half_written_is_not_taken_for_a_copy(model, unknown, target):
+    for folder in ("bricks", "fish", "trees", "unsure"):
+        (target / folder).mkdir(parents=True)
+        (target / folder / f".{os.getpid()}.part").write_bytes(b"half of another picture")
+    pipeline.sort_files(model, [unknown], target)
+    sources = {file.read_bytes() for file in unknown.rglob("*.jpg")}
+    assert {file.read_bytes() for file in target.rglob("*.jpg")} == sources

@@ -158,6 +158,20 @@ def test_a_description_that_does_not_fit_is_refused(model, changes):
         load_model(model)
 
 
+def test_a_description_that_is_nested_without_end_is_refused(model):
+    (model / DESCRIPTION).write_text("[" * 100_000)
+    with pytest.raises(EngineError, match="is damaged"):
+        load_model(model)
+
+
+def test_a_classifier_of_other_embeddings_is_refused(model):
+    described = json.loads((model / DESCRIPTION).read_text())
+    spoil(model, recipe=described["recipe"] | {"dimensions": 3})
+    np.save(model / REFERENCES, np.ones((2, 3), np.float16))
+    with pytest.raises(EngineError, match="is damaged"):
+        load_model(model)
+
+
 def test_a_missing_part_is_named_as_unreadable(model):
     (model / HEAD).unlink()
     with pytest.raises(EngineError, match="cannot be read"):
