@@ -116,8 +116,6 @@ def train(
             seen, likely = _judge(data, apart, fit, done)
             flattered = float(np.mean(likely.argmax(axis=1) == data.truth[seen]))
         head, history = fit(data.vectors, data.truth, data.groups, done.stage, hear)
-        if history is not None and hear is not None:
-            hear(history)
         done.one()
     return Training(
         options=options,

@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 from engine.colouring import RIGHT, VERDICTS, WRONG
 from engine.map_image import BACKGROUND, TEXT
 from engine.palette import Colour
+from engine.values import printable
 
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
@@ -113,7 +114,7 @@ def _title(text: str, width: int) -> Image.Image:
 
 def _cut(name: str, font: Font) -> str:
     """Cut a long name in its middle. Raw bytes that are no text become question marks."""
-    name = name.encode("utf-8", "replace").decode()
+    name = printable(name)
     shorter = name
     kept = round(len(name) * min(1, NAME_MAX / max(font.getlength(name), 1)))
     while font.getlength(shorter) > NAME_MAX:

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from engine.values import printable
+
 Hyperparameter = bool | int | float | str
 NAME = "events.out.tfevents.{seconds:010d}.image-embedding"
 VERSION = "brain.Event:2"  # of the records, as their readers know it
@@ -53,7 +55,7 @@ class EventFile:
         metadata = create_summary_metadata(display_name="", description="")
         points = [
             Summary.Value(
-                tag=_valid(tag), metadata=metadata, tensor=make_tensor_proto(np.float32(value))
+                tag=printable(tag), metadata=metadata, tensor=make_tensor_proto(np.float32(value))
             )
             for tag, value in values.items()
         ]
@@ -69,7 +71,7 @@ class EventFile:
         picture.save(encoded, "PNG")
         width, height = (str(side).encode() for side in picture.size)
         value = Summary.Value(
-            tag=_valid(tag),
+            tag=printable(tag),
             metadata=create_summary_metadata(display_name="", description=""),
             tensor=make_tensor_proto([width, height, encoded.getvalue()]),
         )
@@ -80,9 +82,10 @@ class EventFile:
         from tensorboard.plugins.hparams.summary_v2 import hparams_pb
 
         valid = {
-            tag: _valid(value) if isinstance(value, str) else value for tag, value in values.items()
+            tag: printable(value) if isinstance(value, str) else value
+            for tag, value in values.items()
         }
-        self._add(summary=hparams_pb(valid, trial_id=_valid(name)))
+        self._add(summary=hparams_pb(valid, trial_id=printable(name)))
 
     def network(self, config: Mapping[str, Any]) -> None:
         """Add the graph of a network.
@@ -113,8 +116,3 @@ def _layers(config: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the layers of a network, those of the networks inside it too."""
     inner = config["config"].get("layers")
     return [config] if inner is None else [each for layer in inner for each in _layers(layer)]
-
-
-def _valid(text: str) -> str:
-    """Replace the raw bytes of names that are not valid Unicode, which records refuse."""
-    return text.encode("utf-8", "replace").decode()

@@ -117,6 +117,8 @@ class KerasProcess:
         made: tuple[DenseHead, History] = self._process.ask(
             "fit_head", stage, vectors, truth, groups, options, seed, progress=self._heard_by(hear)
         )
+        if hear is not None:
+            hear(made[1])  # steps are thinned out: the last epochs may be new
         return made
 
     def finetune(
@@ -131,6 +133,8 @@ class KerasProcess:
         """See `engine.finetune.finetune`; ``hear`` gets the history after each epoch."""
         values = (network, pictures, start, options, weights_file)
         made: Tuned = self._process.ask("finetune", *values, progress=self._heard_by(hear))
+        if hear is not None:
+            hear(made.history)
         return made
 
     def _heard_by(self, hear: Hear | None) -> Progress:

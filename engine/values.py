@@ -71,6 +71,11 @@ def natural_key(text: str) -> Any:
     return _natural_key(text)
 
 
+def printable(text: str) -> str:
+    """Replace what cannot be shown: the raw bytes of names that are not valid Unicode."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def count_labels(labels: Iterable[str]) -> dict[str, int]:
     """Count each label, in natural order; "" (no class) is left out."""
     counts = Counter(label for label in labels if label)

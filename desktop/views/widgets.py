@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.theme import SPACE
 from engine.palette import Colour
-from engine.values import Pixels
+from engine.values import Pixels, printable
 
 
 def label(text: str = "", kind: str = "", wrap: bool = False) -> QLabel:
@@ -70,7 +70,7 @@ def card(*widgets: QWidget, margin: int = 2 * SPACE) -> QFrame:
 
 def shown(path: object) -> str:
     """Return a name as Qt can show it: raw bytes that are no Unicode become question marks."""
-    return str(path).encode("utf-8", "replace").decode()
+    return printable(str(path))
 
 
 def pixmap(pixels: Pixels) -> QPixmap:

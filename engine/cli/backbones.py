@@ -6,8 +6,8 @@ from typing import Any
 
 from engine.backbones import BACKBONES
 from engine.cli.arguments import Answer, add_command
-from engine.cli.printing import printable
 from engine.progress import Progress
+from engine.values import printable
 from engine.weights import availability, keras_file
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from engine import pipeline
 from engine.cli.arguments import Answer, add_command
-from engine.cli.printing import printable
 from engine.progress import Progress
+from engine.values import printable
 
 
 def add(commands: Any, name: str) -> None:

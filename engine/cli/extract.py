@@ -7,10 +7,11 @@ from typing import Any
 from engine import pipeline
 from engine.backbones import BACKBONES, DEFAULT
 from engine.cli.arguments import Answer, add_command, at_least_one
-from engine.cli.printing import printable, say
+from engine.cli.printing import say
 from engine.memory import peak_memory_mb
 from engine.progress import Progress
 from engine.runtime import PRECISIONS, RUNTIMES
+from engine.values import printable
 
 
 def add(commands: Any, name: str) -> None:

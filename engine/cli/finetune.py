@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import pipeline
+from engine.backbones import DEFAULT
 from engine.cli.arguments import Answer, add_command, at_least_one, seed
 from engine.cli.train import answer_of, describe
 from engine.progress import Progress
@@ -47,13 +48,8 @@ def _run(options: argparse.Namespace, progress: Progress) -> Answer:
     )
     other = None
     if options.backbone or options.weights:
-        other = _other(options)
+        other = pipeline.ExtractOptions(options.backbone or DEFAULT, options.weights)
     done = pipeline.finetune_backbone(
         options.workspace, choices, options.name, options.run, other, progress
     )
     return answer_of(done)
-
-
-def _other(options: argparse.Namespace) -> pipeline.ExtractOptions:
-    usual = pipeline.ExtractOptions()
-    return pipeline.ExtractOptions(options.backbone or usual.backbone, options.weights)

@@ -7,9 +7,9 @@ from typing import Any
 
 from engine import pipeline
 from engine.cli.arguments import Answer, add_command, at_least_one
-from engine.cli.printing import printable
 from engine.progress import Progress
 from engine.projection.options import METRICS
+from engine.values import printable
 
 
 def add(commands: Any, name: str) -> None:

@@ -7,10 +7,9 @@ from typing import Any
 
 from engine import pipeline
 from engine.cli.arguments import Answer, add_command, at_least_one
-from engine.cli.printing import printable
 from engine.pipeline import Prediction
 from engine.progress import Progress
-from engine.values import Skipped
+from engine.values import Skipped, printable
 
 
 def add(commands: Any, name: str) -> None:

@@ -3,6 +3,7 @@
 import sys
 
 from engine.progress import Step, Throttle
+from engine.values import printable
 
 
 class Printer:
@@ -31,8 +32,3 @@ class Printer:
 def say(text: str) -> None:
     """Print a line on standard error."""
     print(printable(text), file=sys.stderr, flush=True)
-
-
-def printable(text: str) -> str:
-    """Replace what no terminal can show: the raw bytes of names that are not valid Unicode."""
-    return text.encode("utf-8", "replace").decode()

@@ -7,9 +7,9 @@ from typing import Any
 
 from engine import pipeline
 from engine.cli.arguments import Answer, add_command, seed
-from engine.cli.printing import printable
 from engine.progress import Progress
 from engine.projection.options import METHODS, METRICS, ProjectionOptions
+from engine.values import printable
 
 
 def add(commands: Any, name: str) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 from engine import pipeline
 from engine.cli.arguments import Answer, add_command, at_least_one, seed
-from engine.cli.printing import printable, say
+from engine.cli.printing import say
 from engine.dense_head import HeadOptions
 from engine.fitting import CLASSIFIERS
 from engine.progress import Progress
+from engine.values import printable
 
 
 def add(commands: Any, name: str) -> None:

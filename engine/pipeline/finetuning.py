@@ -94,10 +94,9 @@ def finetune_backbone(
     with tempfile.TemporaryDirectory(prefix="image-embedding-") as place:
         weights_file = Path(place, "tuned.weights.h5")
         with TrainingLog(source.root / LOGS, named) as log:
-            epochs = Epochs(log)
+            hear = Epochs(log).hear
             with KerasProcess(progress) as keras:
-                tuned = keras.finetune(network, pictures, start, options, weights_file, epochs.hear)
-            epochs.hear(tuned.history)
+                tuned = keras.finetune(network, pictures, start, options, weights_file, hear)
             training = _training(tuned, start, known, embeddings, use, options)
             report = evaluate(training.truth, training.probabilities, training.classes)
             found = find(network.backbone, str(weights_file))

@@ -136,7 +136,7 @@ def clusters(root: Path, run: str, progress: Progress | None = None) -> Clusters
             return kept
         progress.report("Reading the embeddings")
         embeddings = workspace.embeddings(recipe)
-        graph = neighbor_graph(derived, embeddings, CLUSTER_NEIGHBORS, "cosine", progress)
+        graph = neighbor_graph(derived, embeddings, CLUSTER_NEIGHBORS, METRIC, progress)
         # Tight points in more dimensions than can be looked at: see engine.clusters.
         numbers_alone = Progress(lambda step: progress.report(step.stage, step.done, step.total))
         points = projections.umap(

@@ -24,7 +24,7 @@ from engine.model_file import (
 )
 from engine.neighbors import NeighborIndex, of_length_1
 from engine.pipeline.embed_files import embed_files
-from engine.pipeline.graph import read_run
+from engine.pipeline.graph import METRIC, read_run
 from engine.pipeline.watched import Epochs, outcome_of
 from engine.progress import Progress
 from engine.training_log import TrainingLog
@@ -229,7 +229,7 @@ def as_model(
 
 def _distances(model: SavedModel, vectors: Vectors) -> NDArray[np.float32]:
     """Return (B,) the cosine distance of each vector to the nearest that was learnt from."""
-    index = NeighborIndex(model.references, "cosine")
+    index = NeighborIndex(model.references, METRIC)
     return np.array([index.query(vector, 1)[1][0] for vector in vectors], np.float32)
 
 
