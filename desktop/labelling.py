@@ -159,7 +159,7 @@ class Labelling(QObject):
         if suggested is None or projection is None:
             return
         without = {path for path, name in zip(projection.paths, projection.labels, strict=True)
-                   if not name}  # fmt: skip
+                   if not name} - state.excluded  # fmt: skip
         ordered = [path for path in map(suggested.paths.__getitem__, suggested.order)
                    if path in without]  # fmt: skip
         if not ordered:

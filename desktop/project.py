@@ -90,6 +90,12 @@ class State:
         return np.array([self.picked], np.int64)
 
     @property
+    def excluded(self) -> frozenset[str]:
+        """Paths of the images that the user wants left out."""
+        images = self.opened.dataset.images if self.opened else ()
+        return frozenset(image.path for image in images if image.excluded)
+
+    @property
     def _name(self) -> str:
         return self.opened.dataset.folder.name if self.opened else ""
 
@@ -154,17 +160,15 @@ class Project(QObject):
         opened = self.state.opened
         if opened is None or opened.projection is None:
             return
-        images = tuple(
-            replace(image, label=done.classes[image.path]) if image.path in done.classes else image
-            for image in opened.dataset.images
-        )
+        images = tuple(done.images.get(image.path, image) for image in opened.dataset.images)
+        classes = {path: image.label for path, image in done.images.items()}
         opened = replace(
             opened,
             dataset=replace(opened.dataset, images=images),
-            projection=_relabelled(opened.projection, done.classes),
+            projection=_relabelled(opened.projection, classes),
             history=done.history,
         )
-        growing = self.state.growing and _relabelled(self.state.growing, done.classes)
+        growing = self.state.growing and _relabelled(self.state.growing, classes)
         self._become(_recoloured(replace(self.state, opened=opened, growing=growing)))
 
     def suggest(self, suggested: Suggestions) -> None:

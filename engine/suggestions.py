@@ -83,7 +83,8 @@ def suggest(
     """
     progress = progress or Progress()
     is_labelled = np.array([label != "" for label in embeddings.labels], bool)
-    others = np.flatnonzero(~is_labelled)
+    is_out = np.array([path in embeddings.excluded for path in embeddings.paths], bool)
+    others = np.flatnonzero(~is_labelled & ~is_out)
     classes = tuple(sorted({label for label in embeddings.labels if label}, key=natural_key))
     uncertainty = np.ones(len(is_labelled), np.float32)
     probability = np.zeros(len(others), np.float32)
@@ -96,7 +97,7 @@ def suggest(
         labels = tuple(classes[number] for number in likely[others].argmax(axis=1))
         probability = likely[others].max(axis=1)
     progress.report("Choosing what to look at")
-    order = _order(np.maximum(uncertainty, DOUBT), is_labelled, graph)
+    order = _order(np.maximum(uncertainty, DOUBT), is_labelled, others, graph)
     return Suggestions(
         run=embeddings.run,
         classes=classes if len(classes) > 1 else (),
@@ -126,9 +127,12 @@ def _likely(
 
 
 def _order(
-    uncertainty: Vectors, is_labelled: NDArray[np.bool_], graph: KnnGraph
+    uncertainty: Vectors,
+    is_labelled: NDArray[np.bool_],
+    others: NDArray[np.int64],
+    graph: KnnGraph,
 ) -> NDArray[np.int64]:
-    """Return the rows without a label, the one that settles most first.
+    """Return the rows that want a label, ``others``, the one that settles most first.
 
     A label of a row settles another one as far as a walk of two steps among neighbours leads there.
     """
@@ -149,7 +153,6 @@ def _order(
 
     for row in np.flatnonzero(is_labelled).tolist():
         settle(row)
-    others = np.flatnonzero(~is_labelled)
     # A gain only falls while rows are chosen, so that one from before is a bound that saves asking
     # again (Minoux, "Accelerated greedy algorithms for maximizing submodular set functions", 1978).
     bounds: list[tuple[float, int]] = [(-gain(row), row) for row in others.tolist()]

@@ -39,12 +39,16 @@ class ImageFile:
     label:    its class: what the user gave in the workspace, else that of its folder; "" for none.
     size:     bytes.
     mtime_ns: time of the last change; with ``size`` it tells whether the file changed.
+    excluded: whether the user wants it left out; its label is "" then.
+    reviewed: what the user said of findings about it: see `engine.quality.review`.
     """
 
     path: str
     label: str
     size: int
     mtime_ns: int
+    excluded: bool = False
+    reviewed: str = ""
 
     @property
     def folder_label(self) -> str:
@@ -113,16 +117,18 @@ class Recipe:
 class Embeddings:
     """One vector per embedded image, in the order of the dataset.
 
-    vectors: (N, D) float32 as the backbone's pooling gives them, not normalised.
-    paths:   N paths relative to the dataset folder.
-    labels:  N classes, "" where there is none.
-    run:     name of the run that made them.
+    vectors:  (N, D) float32 as the backbone's pooling gives them, not normalised.
+    paths:    N paths relative to the dataset folder.
+    labels:   N classes, "" where there is none.
+    run:      name of the run that made them.
+    excluded: paths of those that the user wants left out; they have no class.
     """
 
     vectors: Vectors
     paths: tuple[str, ...]
     labels: tuple[str, ...]
     run: str
+    excluded: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         check_rows(self.vectors, self.paths, self.labels)

@@ -8,6 +8,7 @@ from engine.pipeline.graph import read_run
 from engine.progress import Progress
 from engine.suggestions import Suggestions
 from engine.suggestions import suggest as suggest_classes
+from engine.values import ImageFile
 from engine.workspace import Edit, History, Workspace
 
 
@@ -16,12 +17,12 @@ class Relabelled:
     """What became of the classes.
 
     text:    of the edit, such as "fish → trees, 12 images"; "" when nothing changed.
-    classes: the class of each image that changed, by path.
+    images:  the images that it is about as they are now, by path.
     history: what can be undone and redone now.
     """
 
     text: str
-    classes: dict[str, str]
+    images: dict[str, ImageFile]
     history: History
 
 
@@ -33,6 +34,16 @@ def assign(root: Path, paths: Iterable[str], label: str) -> Relabelled:
 def rename_class(root: Path, old: str, new: str) -> Relabelled:
     """Call a class otherwise: see `Workspace.rename_class`."""
     return _edited(root, lambda workspace: workspace.rename_class(old, new))
+
+
+def exclude(root: Path, paths: Iterable[str], excluded: bool = True) -> Relabelled:
+    """Leave images out, or take them in again: see `Workspace.exclude`."""
+    return _edited(root, lambda workspace: workspace.exclude(paths, excluded))
+
+
+def review(root: Path, paths: Iterable[str], kind: str, verdict: str) -> Relabelled:
+    """Note what the user says of a finding about images: see `Workspace.review`."""
+    return _edited(root, lambda workspace: workspace.review(paths, kind, verdict))
 
 
 def undo(root: Path) -> Relabelled:
@@ -72,11 +83,10 @@ def suggest(root: Path, run: str | None = None, progress: Progress | None = None
 def _edited(root: Path, change: Callable[[Workspace], Edit | None]) -> Relabelled:
     with Workspace.open(root) as workspace:
         edit = change(workspace)
-        changes = workspace.changes(edit) if edit is not None else []
+        changed = workspace.changed(edit) if edit is not None else []
         history = workspace.history()
-    undone = edit is not None and edit.undone
     return Relabelled(
         text=edit.text if edit is not None else "",
-        classes={each.path: each.before if undone else each.after for each in changes},
+        images={image.path: image for image in changed},
         history=history,
     )

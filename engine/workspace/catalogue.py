@@ -13,7 +13,7 @@ from engine.values import ImageFile, Recipe, Skipped
 from engine.workspace import edits
 from engine.workspace.stored_names import loaded, stored
 
-VERSION = 3
+VERSION = 4
 SCHEMA = f"""
 CREATE TABLE dataset (folder NOT NULL);
 CREATE TABLE items (
@@ -46,11 +46,13 @@ CREATE TABLE embedded (
 ) WITHOUT ROWID;
 CREATE INDEX embedded_by_item ON embedded(run, item);
 {edits.SCHEMA}
+{edits.REVIEW_SCHEMA}
 """
 # From each version of the schema to the next one.
 UPDATES = {
     1: "ALTER TABLE runs ADD COLUMN precision TEXT NOT NULL DEFAULT 'f32';",
     2: edits.SCHEMA,
+    3: edits.REVIEW_SCHEMA,
 }
 EMBEDDED_AND_UNCHANGED = """
     FROM embedded JOIN items ON items.id = embedded.item
@@ -114,10 +116,14 @@ class Catalogue:
     def images(self) -> list[ImageFile]:
         """Return the images in the order of the dataset."""
         rows = self.query(
-            f"SELECT path, {edits.LABEL}, size, mtime_ns FROM items"
-            " WHERE position IS NOT NULL ORDER BY position"
+            f"SELECT {edits.IMAGE} FROM items WHERE position IS NOT NULL ORDER BY position"
         )
-        return [ImageFile(loaded(path), loaded(label), *rest) for path, label, *rest in rows]
+        return [edits.image_of(row) for row in rows]
+
+    def excluded(self) -> frozenset[str]:
+        """Return the paths of the images that are left out."""
+        rows = self.query("SELECT path FROM items WHERE position IS NOT NULL AND excluded")
+        return frozenset(loaded(path) for (path,) in rows)
 
     def problems(self) -> list[Skipped]:
         """Return the images that could not be read, with the reasons."""
@@ -155,7 +161,7 @@ class Catalogue:
     def embedded(self, run: str) -> list[tuple[str, str, int]]:
         """Return (path, label, row) of each image the run has embedded and that has not changed."""
         rows = self.query(
-            f"SELECT items.path, {edits.LABEL}, max(embedded.row) {EMBEDDED_AND_UNCHANGED}"
+            f"SELECT items.path, {edits.SHOWN}, max(embedded.row) {EMBEDDED_AND_UNCHANGED}"
             " GROUP BY items.id ORDER BY items.position",
             (run,),
         )

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.class_names import new_class_name
 from engine.errors import EngineError
-from engine.values import count_labels
+from engine.quality.review import KEEP, SKIP, with_verdict
+from engine.values import ImageFile, count_labels
 from engine.workspace.stored_names import loaded, stored
 
 if TYPE_CHECKING:
@@ -33,10 +34,28 @@ CREATE TABLE changes (
     PRIMARY KEY (edit, item)
 ) WITHOUT ROWID;
 """
+REVIEW_SCHEMA = """
+ALTER TABLE items ADD COLUMN excluded INTEGER NOT NULL DEFAULT 0;  -- whether it is left out
+ALTER TABLE items ADD COLUMN reviewed TEXT NOT NULL DEFAULT '';    -- see engine.quality.review
+"""
 LABEL = "coalesce(items.edited, items.label)"  # the class as it is now
-ASSIGN, RENAME = "assign", "rename"  # kinds of edits: before and after are classes, "" for none
+SHOWN = f"CASE WHEN items.excluded THEN '' ELSE {LABEL} END"  # that of an image that counts
+IMAGE = f"items.path, {SHOWN}, items.size, items.mtime_ns, items.excluded, items.reviewed"
+# Kinds of edits, and what before and after of their changes mean:
+ASSIGN, RENAME = "assign", "rename"  # classes, "" for none
+EXCLUDE = "exclude"  # 1 for an image that is left out, else 0
+REVIEW = "review"  # all that was said of findings about the image
+# One that gets the class of its folder counts as not edited.
+_SET_CLASS = "UPDATE items SET edited = NULLIF(?, label) WHERE id = ?"
+SET = {
+    ASSIGN: _SET_CLASS,
+    RENAME: _SET_CLASS,
+    EXCLUDE: "UPDATE items SET excluded = ? WHERE id = ?",
+    REVIEW: "UPDATE items SET reviewed = ? WHERE id = ?",
+}
 LAST_DONE, FIRST_UNDONE = "NOT undone ORDER BY id DESC LIMIT 1", "undone ORDER BY id LIMIT 1"
 NO_CLASS = "no class"
+REVIEW_TEXTS = {KEEP: "Found to be fine", SKIP: "Skipped", "": "To be looked at again"}
 MOST_NAMES = 3
 
 
@@ -45,7 +64,7 @@ class Edit:
     """One change that the user made.
 
     number: grows with each edit.
-    kind:   "assign" or "rename".
+    kind:   "assign", "rename", "exclude" or "review".
     made:   when, in UTC.
     text:   what the user reads, such as "fish → trees, 12 images".
     undone: whether it is undone, and may be redone.
@@ -63,7 +82,8 @@ class Change:
     """What an edit did to one image.
 
     path:          relative to the dataset folder.
-    before, after: its class, "" for none.
+    before, after: by the kind of the edit: its class, "" for none; "1" for excluded, else "0"; what
+                   was said of findings.
     """
 
     path: str
@@ -89,9 +109,9 @@ class Edits:
         """Give images a class, "" to take it away."""
         items = [self._item(path) for path in dict.fromkeys(paths)]
         label = self._class_name(label) if label.strip() else ""
-        changed = [(item, before) for item, before in items if before != label]
-        counts = count_labels(before or NO_CLASS for _, before in changed)
-        return self._add(ASSIGN, f"{_some(list(counts))} → {label or NO_CLASS}", changed, label)
+        changed = [(item, before, label) for item, before in items if before != label]
+        counts = count_labels(before or NO_CLASS for _, before, _ in changed)
+        return self._add(ASSIGN, f"{_some(list(counts))} → {label or NO_CLASS}", changed)
 
     def rename(self, old: str, new: str) -> Edit | None:
         """Call a class otherwise; where there is a class of the new name the two become one."""
@@ -106,7 +126,21 @@ class Edits:
         if new == old:
             return None
         done = "merged into" if self._is_class(new) else "renamed"
-        return self._add(RENAME, f"{old} {done} {new}", [(row[0], old) for row in rows], new)
+        return self._add(RENAME, f"{old} {done} {new}", [(row[0], old, new) for row in rows])
+
+    def exclude(self, paths: Iterable[str], excluded: bool) -> Edit | None:
+        """Leave images out, or take them in again."""
+        after = str(int(excluded))
+        items = [self._item(path, "excluded") for path in dict.fromkeys(paths)]
+        changed = [(item, before, after) for item, before in items if before != after]
+        return self._add(EXCLUDE, "Excluded" if excluded else "No longer excluded", changed)
+
+    def review(self, paths: Iterable[str], kind: str, verdict: str) -> Edit | None:
+        """Note what the user says of a finding about images."""
+        items = [self._item(path, "reviewed") for path in dict.fromkeys(paths)]
+        said = [(item, before, with_verdict(before, kind, verdict)) for item, before in items]
+        changed = [each for each in said if each[1] != each[2]]
+        return self._add(REVIEW, REVIEW_TEXTS[verdict], changed)
 
     def undo(self) -> Edit | None:
         """Take the latest edit back; None when there is none."""
@@ -134,10 +168,17 @@ class Edits:
         )
         return [Change(*map(loaded, row)) for row in rows]
 
-    def _add(
-        self, kind: str, text: str, changed: Sequence[tuple[int, str]], label: str
-    ) -> Edit | None:
-        """Note an edit after which all these items have one class; drop what was undone."""
+    def changed(self, edit: Edit) -> list[ImageFile]:
+        """Return the images that an edit is about as they are now, in the order of the dataset."""
+        rows = self._catalogue.query(
+            f"SELECT {IMAGE} FROM changes JOIN items ON items.id = item"
+            " WHERE edit = ? ORDER BY position, path",
+            (edit.number,),
+        )
+        return [image_of(row) for row in rows]
+
+    def _add(self, kind: str, text: str, changed: Sequence[tuple[int, str, str]]) -> Edit | None:
+        """Note an edit of items from one state to another one each; drop what was undone."""
         if not changed:
             return None
         made = datetime.now(UTC)
@@ -152,13 +193,13 @@ class Edits:
             assert number is not None
             db.executemany(
                 "INSERT INTO changes VALUES (?, ?, ?, ?)",
-                [(number, item, stored(before), stored(label)) for item, before in changed],
+                [(number, item, stored(before), stored(after)) for item, before, after in changed],
             )
-            _set_classes(db, [(stored(label), item) for item, _ in changed])
+            db.executemany(SET[kind], [(stored(after), item) for item, _, after in changed])
         return Edit(number, kind, made, text)
 
     def _turn(self, which: str, side: str, undone: bool) -> Edit | None:
-        """Give the images of an edit the classes of one side of it."""
+        """Make the images of an edit what they are on one side of it."""
         found = self._read(which)
         if not found:
             return None
@@ -166,7 +207,7 @@ class Edits:
         rows = self._catalogue.query(f"SELECT {side}, item FROM changes WHERE edit = ?",
                                      (edit.number,))  # fmt: skip
         with self._catalogue.transaction() as db:
-            _set_classes(db, rows)
+            db.executemany(SET[edit.kind], rows)
             db.execute("UPDATE edits SET undone = ? WHERE id = ?", (undone, edit.number))
         return Edit(edit.number, edit.kind, edit.made, edit.text, undone)
 
@@ -179,14 +220,16 @@ class Edits:
             for number, kind, made, text, undone in rows
         ]
 
-    def _item(self, path: str) -> tuple[int, str]:
+    def _item(self, path: str, state: str = LABEL) -> tuple[int, str]:
+        """Return an image with what it is now: its class, or what a column says."""
         rows = self._catalogue.query(
-            f"SELECT id, {LABEL} FROM items WHERE path = ? AND position IS NOT NULL",
+            f"SELECT id, {state} FROM items WHERE path = ? AND position IS NOT NULL",
             (stored(path),),
         )
         if not rows:
             raise EngineError(f"“{path}” is not among the images; read the folder again.")
-        return rows[0][0], loaded(rows[0][1])
+        item, now = rows[0]
+        return item, str(now) if isinstance(now, int) else loaded(now)
 
     def _class_name(self, label: str) -> str:
         """Return a class that there is, or that there may be."""
@@ -201,9 +244,10 @@ class Edits:
         )
 
 
-def _set_classes(db: Any, rows: Sequence[tuple[object, int]]) -> None:
-    """Give items their classes; one that has that of its folder counts as not edited."""
-    db.executemany("UPDATE items SET edited = NULLIF(?, label) WHERE id = ?", rows)
+def image_of(row: Sequence[Any]) -> ImageFile:
+    """Return the image that a row of `IMAGE` is."""
+    path, label, size, mtime_ns, excluded, reviewed = row
+    return ImageFile(loaded(path), loaded(label), size, mtime_ns, bool(excluded), reviewed)
 
 
 def _some(names: list[str]) -> str:

@@ -176,6 +176,32 @@ class Workspace:
         with self.writing():
             return self._edits.rename(old, new)
 
+    def exclude(self, paths: Iterable[str], excluded: bool = True) -> Edit | None:
+        """Leave images out of all that counts classes, or take them in again.
+
+        None when all are so already.
+
+        Raises
+        ------
+        EngineError
+            When another program is writing, or a path is unknown.
+        """
+        with self.writing():
+            return self._edits.exclude(paths, excluded)
+
+    def review(self, paths: Iterable[str], kind: str, verdict: str) -> Edit | None:
+        """Note what the user says of a finding about images: see `engine.quality.review`.
+
+        None when it was said of all before.
+
+        Raises
+        ------
+        EngineError
+            When another program is writing, or a path is unknown.
+        """
+        with self.writing():
+            return self._edits.review(paths, kind, verdict)
+
     def undo(self) -> Edit | None:
         """Take the latest edit back and return it, None when there is none.
 
@@ -209,6 +235,10 @@ class Workspace:
     def changes(self, edit: Edit) -> list[Change]:
         """Return what an edit did to each image, in the order of the dataset."""
         return self._edits.changes(edit)
+
+    def changed(self, edit: Edit) -> list[ImageFile]:
+        """Return the images that an edit is about as they are now, in the order of the dataset."""
+        return self._edits.changed(edit)
 
     def use_run(self, recipe: Recipe) -> None:
         """Enter a run, or make it the latest when it is there."""
@@ -296,6 +326,7 @@ class Workspace:
             tuple(path for path, _, _ in entries),
             tuple(label for _, label, _ in entries),
             recipe.run,
+            self._catalogue.excluded(),
         )
 
     def derived(self, run: str) -> Derived:

@@ -12,6 +12,7 @@ from engine.pipeline import Opened, Relabelled
 from engine.values import Dataset, ImageFile, Projection, Recipe
 from engine.workspace import History
 
+WOLF = ImageFile("dogs/1.png", "wolves", 1, 1)
 IMAGES = tuple(ImageFile(f"{label}/1.png", label, 1, 1) for label in ("cats", "dogs"))
 RECIPE = Recipe("VGG16", "abc", 224, "avg", 512)
 
@@ -112,7 +113,7 @@ def test_colours_that_tell_of_one_map_end_with_it(qapp, embedded):
 def test_a_change_of_classes_is_shown_on_the_map_that_is_there(qapp, embedded):
     project = Project()
     project.open(embedded)
-    project.relabel(Relabelled("", {"dogs/1.png": "wolves"}, History()))
+    project.relabel(Relabelled("", {WOLF.path: WOLF}, History()))
     assert project.state.classes == ["cats", "wolves"]
     assert list(project.state.colouring.palette) == ["cats", "wolves"]
     assert project.state.projection.points is embedded.projection.points
@@ -122,7 +123,7 @@ def test_a_map_that_was_begun_before_a_change_of_classes_has_the_new_ones(qapp, 
     project = Project()
     project.open(embedded)
     for show in (project.grow, project.keep):
-        project.relabel(Relabelled("", {"dogs/1.png": "wolves"}, History()))
+        project.relabel(Relabelled("", {WOLF.path: WOLF}, History()))
         show(projection(2))
         assert "wolves" in project.state.projection.labels
         assert "wolves" in project.state.colouring.groups

@@ -13,7 +13,10 @@ from helpers import paint, recipe, sentence
 from engine.class_names import new_class_name
 from engine.dataset import read_dataset
 from engine.errors import EngineError
-from engine.values import Projection
+from engine.pipeline import labels
+from engine.quality.findings import DUPLICATE, LABEL, Finding
+from engine.quality.review import KEEP, SKIP, is_open, verdict_on
+from engine.values import ImageFile, Projection
 from engine.workspace import Change, Workspace
 
 RECIPE = recipe()
@@ -244,6 +247,7 @@ def test_a_workspace_without_edits_is_brought_up_to_date(workspace):
     with sqlite3.connect(workspace.root / "workspace.sqlite") as db:  # back to version 2
         db.executescript(
             "DROP TABLE changes; DROP TABLE edits; ALTER TABLE items DROP COLUMN edited;"
+            "ALTER TABLE items DROP COLUMN excluded; ALTER TABLE items DROP COLUMN reviewed;"
             "PRAGMA user_version=2"
         )
     db.close()
@@ -252,3 +256,74 @@ def test_a_workspace_without_edits_is_brought_up_to_date(workspace):
         assert updated.assign(["5.png"], "cat") is not None
     with Workspace.open(workspace.root) as again:
         assert classes(again)["5.png"] == "cat"
+
+
+def image(workspace: Workspace, path: str) -> ImageFile:
+    return next(image for image in workspace.dataset().images if image.path == path)
+
+
+def test_an_excluded_image_counts_for_no_class_and_stays_on_the_map(workspace):
+    edit = workspace.exclude(["cat/1.png", "5.png"])
+    assert edit.text == "Excluded, 2 images"
+    assert workspace.dataset().counts == {"cat": 1, "dog": 2}
+    assert image(workspace, "cat/1.png").excluded
+    embeddings = workspace.embeddings(RECIPE)
+    assert embeddings.excluded == {"cat/1.png", "5.png"}
+    assert dict(zip(embeddings.paths, embeddings.labels, strict=True))["cat/1.png"] == ""
+    workspace.undo()
+    assert image(workspace, "cat/1.png").label == "cat"
+    workspace.redo()
+    assert workspace.exclude(["5.png"]) is None
+    assert workspace.exclude(["cat/1.png"], excluded=False).text == "No longer excluded, 1 image"
+    assert image(workspace, "cat/1.png").label == "cat"
+
+
+def test_an_excluded_image_may_be_given_a_class_and_has_it_when_it_is_taken_in_again(workspace):
+    workspace.exclude(["cat/1.png"])
+    workspace.assign(["cat/1.png"], "dog")
+    assert image(workspace, "cat/1.png").label == ""
+    workspace.exclude(["cat/1.png"], excluded=False)
+    assert image(workspace, "cat/1.png").label == "dog"
+
+
+def test_what_is_said_of_findings_is_kept_and_taken_back(workspace):
+    doubted = Finding(LABEL, "cat/1.png", 0.9, given="cat", suggested="dog")
+    copy = Finding(DUPLICATE, "cat/1.png", 1.0, given="cat", twin="cat/2.png")
+    workspace.review(["cat/1.png"], LABEL, SKIP)
+    said = image(workspace, "cat/1.png")
+    assert is_open(doubted, said)
+    assert verdict_on(said.reviewed, LABEL) == SKIP
+    workspace.review(["cat/1.png"], LABEL, KEEP)
+    workspace.review(["cat/1.png"], DUPLICATE, SKIP)
+    said = image(workspace, "cat/1.png")
+    assert (verdict_on(said.reviewed, LABEL), verdict_on(said.reviewed, DUPLICATE)) == (KEEP, SKIP)
+    assert not is_open(doubted, said)
+    assert is_open(copy, said)
+    workspace.undo()
+    workspace.undo()
+    assert is_open(doubted, image(workspace, "cat/1.png"))
+    assert workspace.edits()[0].text == "Skipped, 1 image"
+
+
+def test_a_doubted_class_is_settled_by_another_class_and_all_findings_by_leaving_out(workspace):
+    doubted = Finding(LABEL, "cat/1.png", 0.9, given="cat", suggested="dog")
+    copy = Finding(DUPLICATE, "cat/1.png", 1.0, given="cat", twin="cat/2.png")
+    workspace.assign(["cat/1.png"], "dog")
+    assert not is_open(doubted, image(workspace, "cat/1.png"))
+    assert is_open(copy, image(workspace, "cat/1.png"))
+    workspace.undo()
+    workspace.exclude(["cat/1.png"])
+    assert not is_open(doubted, image(workspace, "cat/1.png"))
+    assert not is_open(copy, image(workspace, "cat/1.png"))
+
+
+def test_each_edit_tells_the_images_that_it_changed_as_they_are_now(workspace):
+    root = workspace.root
+    done = labels.exclude(root, ["cat/1.png"])
+    assert done.images["cat/1.png"].excluded
+    done = labels.review(root, ["dog/1.png"], LABEL, KEEP)
+    assert list(done.images) == ["dog/1.png"]
+    assert done.images["dog/1.png"].reviewed == "label:keep"
+    done = labels.undo(root)
+    assert done.images["dog/1.png"].reviewed == ""
+    assert not labels.undo(root).images["cat/1.png"].excluded

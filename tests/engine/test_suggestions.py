@@ -7,6 +7,7 @@ import pytest
 
 from engine import pipeline
 from engine.neighbors import knn_graph
+from engine.pipeline import Relabelled
 from engine.pipeline import labels as edit
 from engine.suggestions import SPREAD, suggest
 from engine.values import Embeddings
@@ -119,15 +120,29 @@ def test_labels_in_the_workspace_become_suggestions(small_folder):
     found = pipeline.suggest(root)
     assert found.labelled == 17
     assert set(found.classes) == {"bricks", "fish", "trees"}
-    assert set(found.paths) == set(done.classes)
+    assert set(found.paths) == set(done.images)
     back = edit.undo(root)
     assert back.history == History(undo="", redo=done.text)
-    assert set(back.classes.values()) == {"fish"}
+    assert _classes(back) == {"fish"}
     assert pipeline.suggest(root).paths == ()
     assert edit.redo(root).history == History(undo=done.text, redo="")
-    assert set(edit.rename_class(root, "trees", "wood").classes.values()) == {"wood"}
+    assert _classes(edit.rename_class(root, "trees", "wood")) == {"wood"}
     assert edit.rename_class(root, "wood", "wood").text == ""
+
+
+def _classes(done: Relabelled) -> set[str]:
+    return {image.label for image in done.images.values()}
 
 
 def _names(folder):
     return sorted(file.name for file in folder.iterdir())
+
+
+def test_an_excluded_image_is_not_asked_about():
+    points = np.random.default_rng(0).normal(size=(30, 4))
+    paths = tuple(map(str, range(30)))
+    labels = ("A", "B") * 5 + ("",) * 20
+    embeddings = Embeddings(points.astype(np.float32), paths, labels, "run", frozenset({"29"}))
+    found = suggest(embeddings, knn_graph(embeddings.vectors, 5, "cosine"))
+    assert set(found.paths) == set(paths[10:29])
+    assert sorted(found.order) == list(range(19))

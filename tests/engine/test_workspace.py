@@ -328,6 +328,7 @@ def test_workspace_of_an_older_version_is_brought_up_to_date(filled):
     with sqlite3.connect(filled / "workspace.sqlite") as db:  # back to version 1
         db.executescript(
             "DROP TABLE changes; DROP TABLE edits; ALTER TABLE items DROP COLUMN edited;"
+            "ALTER TABLE items DROP COLUMN excluded; ALTER TABLE items DROP COLUMN reviewed;"
             "ALTER TABLE runs DROP COLUMN precision; PRAGMA user_version=1"
         )
     db.close()
