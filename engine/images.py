@@ -119,14 +119,40 @@ def read_thumbnail(path: Path, side: int) -> Pixels:
     return np.asarray(picture)
 
 
+def read_measured(path: Path, side: int) -> tuple[Pixels, tuple[int, int]]:
+    """Read a picture as `read_thumbnail` does, and how large it is in full.
+
+    Returns
+    -------
+    Pixels, (int, int)
+        (H, W, 3) uint8, neither H nor W above ``side``; width and height of the upright picture.
+
+    Raises
+    ------
+    UnreadableImageError
+        With the reason.
+    """
+    picture, size = _open_measured(path, side)
+    picture.thumbnail((side, side), Image.Resampling.BILINEAR)
+    return np.asarray(picture), size
+
+
 def _open(path: Path, side: int | None = None) -> Image.Image:
     """Decode; with ``side`` a JPEG may come reduced, never below twice that side."""
+    return _open_measured(path, side)[0]
+
+
+def _open_measured(path: Path, side: int | None) -> tuple[Image.Image, tuple[int, int]]:
+    """Decode as `_open` does; return also the width and height of the upright picture in full."""
     try:
         with Image.open(path, formats=FORMATS) as picture:
+            width, height = picture.size
             if side is not None:
                 picture.draft("RGB", (2 * side, 2 * side))
+            lying = picture.size
             _turn_upright(picture)
-            return _to_rgb(picture)
+            is_turned = picture.size != lying
+            return _to_rgb(picture), (height, width) if is_turned else (width, height)
     except UnidentifiedImageError:
         raise UnreadableImageError(_why_unidentified(path)) from None
     except Image.DecompressionBombError:
