@@ -16,9 +16,32 @@ TEXT = (60, 64, 72)
 OVERSAMPLING = 2  # drawn twice as large and reduced, which smooths the edges
 AZIMUTH_DEG, ELEVATION_DEG = 35.0, 22.0
 LEGEND_ROWS_MAX = 30
+SHEET_MM = (297, 210)  # A4, laid across
+DPI = (36, 600)
 
 
-def save_map(projection: Projection, file: Path, size: tuple[int, int] = (1280, 960)) -> None:
+def print_size(dpi: int) -> tuple[int, int]:
+    """Return the width and height in pixels of a map that fills a sheet of A4 laid across.
+
+    Raises
+    ------
+    EngineError
+        When so many dots per inch cannot be drawn.
+    """
+    if not DPI[0] <= dpi <= DPI[1]:
+        raise EngineError(
+            f"A resolution of {dpi} dots per inch is out of range; choose {DPI[0]} to {DPI[1]}."
+        )
+    width, height = (round(side / 25.4 * dpi) for side in SHEET_MM)
+    return width, height
+
+
+def save_map(
+    projection: Projection,
+    file: Path,
+    size: tuple[int, int] = (1280, 960),
+    dpi: int | None = None,
+) -> None:
     """Draw the map, seen from the window's first view direction, with a legend of the classes.
 
     Parameters
@@ -29,6 +52,8 @@ def save_map(projection: Projection, file: Path, size: tuple[int, int] = (1280, 
         The PNG file; its folder must exist.
     size
         Width and height in pixels.
+    dpi
+        Dots per inch, which the file tells whoever prints it.
 
     Raises
     ------
@@ -39,7 +64,7 @@ def save_map(projection: Projection, file: Path, size: tuple[int, int] = (1280, 
         raise EngineError(f"The folder “{file.parent}” does not exist; create it first.")
     picture = draw_map(projection, size)
     with whole_file(file) as out:
-        picture.save(out, "PNG")
+        picture.save(out, "PNG", **({"dpi": (dpi, dpi)} if dpi else {}))
 
 
 def draw_map(projection: Projection, size: tuple[int, int]) -> Image.Image:

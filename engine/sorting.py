@@ -13,12 +13,12 @@ from typing import BinaryIO
 
 from engine.errors import EngineError
 from engine.files import disk_errors, whole_file
+from engine.formulas import as_named, defused
 from engine.values import natural_key
 
 LIST = "sorting.csv"
 UNSURE = "unsure"
 COLUMNS = ("path", "class", "probability", "unlike", "copy", "problem")
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")  # what a cell may begin with to be calculated
 FORBIDDEN = str.maketrans(dict.fromkeys('\\:*?"<>|' + "".join(map(chr, range(32))), "_"))
 RESERVED = {
     "con",
@@ -158,7 +158,7 @@ class SortedFolder:
             likely = f"{entry.probability:.6f}" if entry.label else ""
             unlike = str(entry.unlike).lower() if entry.label else ""
             cells = (entry.path, entry.label, likely, unlike, entry.copy, entry.problem)
-            writer.writerow([_safe(cell) for cell in cells])
+            writer.writerow([defused(cell) for cell in cells])
         with whole_file(self.target / LIST) as file:
             # Names of files that are no Unicode are written with the bytes they have.
             file.write(text.getvalue().encode("utf-8", "surrogateescape"))
@@ -260,7 +260,7 @@ def _read_list(file: Path) -> dict[str, Entry]:
     try:
         if tuple(next(rows, ())) != COLUMNS:
             raise ValueError("other columns")
-        entries = [_entry([_plain(cell) for cell in row]) for row in rows]
+        entries = [_entry([as_named(cell) for cell in row]) for row in rows]
     except (ValueError, csv.Error) as error:
         raise EngineError(
             f"“{file}” is not the list of an earlier sorting; choose another folder to sort into."
@@ -271,13 +271,3 @@ def _read_list(file: Path) -> dict[str, Entry]:
 def _entry(cells: list[str]) -> Entry:
     path, label, probability, unlike, copy, problem = cells
     return Entry(path, label, float(probability or 0), unlike == "true", copy, problem)
-
-
-def _safe(cell: str) -> str:
-    """Keep a table program from calculating what a file or class is called."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
-def _plain(cell: str) -> str:
-    """Undo `_safe`."""
-    return cell[1:] if cell.startswith("'") else cell

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from engine import __version__
 from engine.cli import (
     backbones,
+    export,
     export_model,
     extract,
     finetune,
@@ -28,6 +29,7 @@ COMMANDS = {
     "train": train.add,
     "finetune": finetune.add,
     "predict": predict.add,
+    "export": export.add,
     "export-model": export_model.add,
     "backbones": backbones.add,
 }

@@ -6,6 +6,7 @@ The command line and the window call this.
 from engine.finetune import FinetuneOptions
 from engine.fitting import ClassifierOptions
 from engine.pipeline.exporting import FORMATS, Exported, export_model
+from engine.pipeline.exports import EXPORTS, PRINT_DPI, Written, export_run
 from engine.pipeline.extraction import POOLINGS, Extraction, ExtractOptions, extract, size_note
 from engine.pipeline.finetuning import finetune_backbone
 from engine.pipeline.labels import Relabelled, suggest
@@ -24,8 +25,10 @@ from engine.pipeline.training import (
 )
 
 __all__ = [
+    "EXPORTS",
     "FORMATS",
     "POOLINGS",
+    "PRINT_DPI",
     "ClassifierOptions",
     "Compared",
     "Comparison",
@@ -41,11 +44,13 @@ __all__ = [
     "Similar",
     "Sorting",
     "Trained",
+    "Written",
     "agreement",
     "clusters",
     "compare_files",
     "delete_model",
     "export_model",
+    "export_run",
     "extract",
     "finetune_backbone",
     "learning_curve",

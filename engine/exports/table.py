@@ -1,0 +1,97 @@
+"""The table that every export writes: a row for each image of a run."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.values import Embeddings, Projection, Recipe, Vectors
+
+Column = tuple[str, ...] | NDArray[Any]  # texts, or numbers of which nan stands for none
+AXES = "xyz"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """N images of a run.
+
+    recipe:      how their vectors were made.
+    vectors:     (N, D) float32.
+    paths:       N paths relative to the dataset folder.
+    labels:      N classes of now, "" where there is none.
+    model:       name of the classifier that ``predictions`` are of, "" for none.
+    predictions: N classes by a classifier that had not seen the image, "" where it was not judged;
+                 empty without a classifier.
+    confidence:  (N,) float32 probability of that class, nan where it was not judged.
+    maps:        of the same images, in the same order.
+    """
+
+    recipe: Recipe
+    vectors: Vectors
+    paths: tuple[str, ...]
+    labels: tuple[str, ...]
+    model: str = ""
+    predictions: tuple[str, ...] = ()
+    confidence: Vectors | None = None
+    maps: tuple[Projection, ...] = ()
+
+    @property
+    def description(self) -> dict[str, Column]:
+        """What is said of each image, by name; what is said of none is left out."""
+        said: dict[str, Column] = {
+            "path": self.paths,
+            "class": self.labels,
+            "folder_class": tuple(path.rpartition("/")[0] for path in self.paths),
+        }
+        if self.predictions and self.confidence is not None:
+            said |= {"prediction": self.predictions, "confidence": self.confidence}
+        return {
+            name: column
+            for name, column in said.items()
+            if name == "path" or isinstance(column, np.ndarray) or any(column)
+        }
+
+    @property
+    def coordinates(self) -> dict[str, Column]:
+        """Where each image lies on each map: "pca_3d_x" and so on."""
+        return {
+            f"{each.method}_{each.dims}d_{AXES[axis]}": each.points[:, axis]
+            for each in self.maps
+            for axis in range(each.dims)
+        }
+
+
+def table_of(
+    recipe: Recipe,
+    embeddings: Embeddings,
+    maps: tuple[Projection, ...] = (),
+    model: str = "",
+    judged: dict[str, tuple[str, float]] | None = None,
+) -> Table:
+    """Put a table together.
+
+    Parameters
+    ----------
+    recipe, embeddings
+        A run.
+    maps
+        Of the run.
+    model
+        Name of a classifier.
+    judged
+        Its class and the probability of that, by the path of each image that it was judged on.
+    """
+    judged = judged or {}
+    nothing = ("", np.nan)
+    said = [judged.get(path, nothing) for path in embeddings.paths] if judged else []
+    return Table(
+        recipe,
+        embeddings.vectors,
+        embeddings.paths,
+        embeddings.labels,
+        model if judged else "",
+        tuple(label for label, _ in said),
+        np.array([likely for _, likely in said], np.float32) if judged else None,
+        maps,
+    )

@@ -1,0 +1,211 @@
+"""A run is written for other programs and for people: tables, arrays, a picture, a report."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.errors import EngineError
+from engine.exports.csv_file import write_csv
+from engine.exports.npz_file import write_npz
+from engine.exports.parquet_file import write_parquet
+from engine.exports.table import Table, table_of
+from engine.exports.tsv_pair import write_tsv
+from engine.files import disk_errors
+from engine.map_image import print_size, save_map
+from engine.pipeline.maps import project
+from engine.pipeline.models import open_trained, saved_models
+from engine.pipeline.training import Trained
+from engine.progress import Progress
+from engine.projection.options import METHODS, ProjectionOptions
+from engine.values import Projection
+from engine.workspace import Workspace, read_view
+
+PRINT_DPI = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an export wrote.
+
+    kind:   its format, one of `EXPORTS`.
+    files:  the one to open first comes first.
+    points: images that are in it.
+    note:   for the user, what is not in it and why; "" where all is.
+    """
+
+    kind: str
+    files: tuple[Path, ...]
+    points: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """What exports are made of.
+
+    root:    the workspace.
+    folder:  the dataset folder.
+    map:     the one that was looked at last.
+    trained: the latest classifier that was trained on the run, None where there is none.
+    note:    what could not be read, see `Written`.
+    """
+
+    root: Path
+    folder: Path
+    table: Table
+    map: Projection
+    trained: Trained | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """name: what a person calls it.
+
+    suffix: of its file; "" for a folder of files.
+    file:   how it is called where nothing else is asked for, in the folder of the run.
+    write:  gets the source, the place, the resolution in dots per inch and the progress.
+    """
+
+    name: str
+    suffix: str
+    file: str
+    write: Callable[[Source, Path, int, Progress], Written]
+
+
+def export_run(
+    root: Path,
+    kind: str,
+    out: Path | None = None,
+    run: str | None = None,
+    dpi: int = PRINT_DPI,
+    progress: Progress | None = None,
+) -> Written:
+    """Export a run, the latest by default. What is there under the same name is replaced.
+
+    Parameters
+    ----------
+    root
+        The workspace.
+    kind
+        One of `EXPORTS`.
+    out
+        The file, or the folder for formats of several files; by default in that of the run.
+    run
+        Which embeddings.
+    dpi
+        Dots per inch of a picture.
+    progress
+        Hears the steps.
+
+    Raises
+    ------
+    EngineError
+        When there is no such run or format, the place lies in the dataset folder, or it cannot be
+        written to.
+    Cancelled
+        From ``progress``. Nothing is written.
+    """
+    progress = progress or Progress()
+    if kind not in EXPORTS:
+        raise EngineError(f"There is no format “{kind}”; choose one of {', '.join(EXPORTS)}.")
+    source = _read(root, run, progress)
+    place = (out or _default(source, EXPORTS[kind])).expanduser().absolute()
+    _check_place(source, EXPORTS[kind], place)
+    with disk_errors(place.parent):
+        (place.parent if EXPORTS[kind].suffix else place).mkdir(parents=True, exist_ok=True)
+    written = EXPORTS[kind].write(source, place, dpi, progress)
+    return replace(written, note=" ".join(filter(None, (source.note, written.note))))
+
+
+def _read(root: Path, run: str | None, progress: Progress) -> Source:
+    with Workspace.open(root) as workspace:
+        recipe = workspace.run(run)
+        progress.report("Reading the embeddings")
+        embeddings = workspace.embeddings(recipe)
+        derived, folder = workspace.derived(recipe.run), workspace.folder
+        kept = [derived.projection(method, dims) for method in METHODS for dims in (2, 3)]
+        root = workspace.root
+    view = read_view(root)
+    maps = tuple(each for each in kept if each is not None)
+    seen = [each for each in maps if (each.method, each.dims) == (view.method, view.dims)]
+    trained, note = _latest_training(root, recipe.run, progress)
+    shown = (seen or maps or (project(root, ProjectionOptions(), recipe.run, progress)[0],))[0]
+    table = table_of(recipe, embeddings, maps or (shown,), *_judged(trained))
+    return Source(root, folder, table, shown, trained, note)
+
+
+def _latest_training(root: Path, run: str, progress: Progress) -> tuple[Trained | None, str]:
+    """Return the latest classifier of a run; one that is damaged is said rather than all lost."""
+    usable = (model for model in saved_models(root) if model.run == run and not model.problem)
+    latest = next(usable, None)
+    if latest is None:
+        return None, ""
+    try:
+        trained = open_trained(latest.folder, progress)
+    except EngineError as error:
+        return None, f"Predictions are left out: {error}"
+    if not trained.training.paths:
+        return trained, f"“{latest.name}” kept no predictions; train it again to export them, too."
+    return trained, ""
+
+
+def _judged(trained: Trained | None) -> tuple[str, dict[str, tuple[str, float]]]:
+    if trained is None:
+        return "", {}
+    training = trained.training
+    likely = training.probabilities.max(axis=1, initial=0)
+    return trained.model.name, {
+        path: (training.classes[number], float(share))
+        for path, number, share in zip(training.paths, training.predicted, likely, strict=True)
+    }
+
+
+def _default(source: Source, kind: Format) -> Path:
+    return source.root / "embeddings" / source.table.recipe.run / kind.file
+
+
+def _check_place(source: Source, kind: Format, place: Path) -> None:
+    if place.resolve().is_relative_to(source.folder.resolve()):
+        raise EngineError(
+            f"“{place}” lies in the folder of the images, which is only read; choose another place."
+        )
+    if kind.suffix and place.is_dir():
+        raise EngineError(f"“{place}” is a folder; add the name of a file, such as {kind.file}.")
+    if not kind.suffix and place.is_file():
+        raise EngineError(f"“{place}” is a file; {kind.name} needs a folder.")
+
+
+def _tsv(source: Source, place: Path, _: int, progress: Progress) -> Written:
+    files = write_tsv(source.table, place, progress)
+    return Written("tsv", files, len(source.table.paths))
+
+
+def _csv(source: Source, place: Path, _: int, progress: Progress) -> Written:
+    write_csv(source.table, place, progress)
+    return Written("csv", (place,), len(source.table.paths))
+
+
+def _parquet(source: Source, place: Path, _: int, progress: Progress) -> Written:
+    write_parquet(source.table, place, progress)
+    return Written("parquet", (place,), len(source.table.paths))
+
+
+def _npz(source: Source, place: Path, _: int, progress: Progress) -> Written:
+    write_npz(source.table, place, progress)
+    return Written("npz", (place,), len(source.table.paths))
+
+
+def _png(source: Source, place: Path, dpi: int, progress: Progress) -> Written:
+    progress.report("Drawing the map")
+    save_map(source.map, place, print_size(dpi), dpi)
+    return Written("png", (place,), len(source.map.paths))
+
+
+EXPORTS = {
+    "tsv": Format("Tables for the projector", "", "", _tsv),
+    "csv": Format("Table (CSV)", ".csv", "images.csv", _csv),
+    "parquet": Format("Parquet", ".parquet", "embeddings.parquet", _parquet),
+    "npz": Format("NumPy arrays", ".npz", "embeddings.npz", _npz),
+    "png": Format("Picture of the map", ".png", "map.png", _png),
+}
