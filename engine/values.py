@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 
+IMPORTED = "imported"  # the pooling of vectors that another program made
+
 _natural_key = natsort_keygen(alg=ns.IGNORECASE)
 
 
@@ -90,10 +92,10 @@ def count_labels(labels: Iterable[str]) -> dict[str, int]:
 class Recipe:
     """How a picture becomes a vector: equal recipes give equal vectors for equal files.
 
-    backbone:     name in `engine.backbones.BACKBONES`.
-    weights_hash: SHA-256 of the weights file, hexadecimal.
-    image_size:   side of the square, pixels, to which every picture is reduced.
-    pooling:      "avg", "max" or "flatten".
+    backbone:     name in `engine.backbones.BACKBONES`; what the user calls imported vectors.
+    weights_hash: SHA-256 of the weights file, hexadecimal; of imported vectors themselves.
+    image_size:   side of the square, pixels, to which every picture is reduced; 0 where unknown.
+    pooling:      "avg", "max" or "flatten", or `IMPORTED` for vectors of another program.
     dimensions:   D.
     precision:    "f32" as Keras calculates, or "bf16", which is faster and as close as
                   `engine.converted.TOLERANCE` says.
@@ -107,8 +109,15 @@ class Recipe:
     precision: str = "f32"
 
     @property
+    def is_imported(self) -> bool:
+        """Whether another program made the vectors, so that none can be made here."""
+        return self.pooling == IMPORTED
+
+    @property
     def run(self) -> str:
         """Name of the run, also of its folder in the workspace."""
+        if self.is_imported:
+            return f"{self.backbone}-{self.pooling}-{self.weights_hash[:8]}"
         fast = "" if self.precision == "f32" else f"-{self.precision}"
         return f"{self.backbone}-{self.image_size}-{self.pooling}-{self.weights_hash[:8]}{fast}"
 

@@ -81,7 +81,8 @@ class SetupPage(QWidget):
             f"{self._images:,} images, {classes}{skipped} · {shown(dataset.folder)}"
         )
         self._fill_classes(dataset.counts)
-        self._fill_backbones(opened.recipe.backbone if opened.recipe else DEFAULT)
+        before = opened.recipe.backbone if opened.recipe else DEFAULT
+        self._fill_backbones(before if before in BACKBONES else DEFAULT)  # it may be imported
         self._update_note()
 
     def options(self) -> ExtractOptions:

@@ -12,6 +12,7 @@ from engine.cli import (
     export_model,
     extract,
     finetune,
+    import_vectors,
     neighbors,
     predict,
     project,
@@ -24,6 +25,7 @@ from engine.progress import Cancelled, Progress
 STOPPED = 130  # what a shell reports for a command that was stopped with Ctrl-C
 COMMANDS = {
     "extract": extract.add,
+    "import": import_vectors.add,
     "project": project.add,
     "neighbors": neighbors.add,
     "train": train.add,

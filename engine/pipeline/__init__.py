@@ -9,6 +9,7 @@ from engine.pipeline.exporting import FORMATS, Exported, export_model
 from engine.pipeline.exports import EXPORTS, PRINT_DPI, Written, export_run
 from engine.pipeline.extraction import POOLINGS, Extraction, ExtractOptions, extract, size_note
 from engine.pipeline.finetuning import finetune_backbone
+from engine.pipeline.importing import Imported, import_vectors
 from engine.pipeline.labels import Relabelled, suggest
 from engine.pipeline.learning_curve import learning_curve
 from engine.pipeline.maps import Opened, agreement, clusters, open_folder, project
@@ -36,6 +37,7 @@ __all__ = [
     "ExtractOptions",
     "Extraction",
     "FinetuneOptions",
+    "Imported",
     "ModelSummary",
     "Neighbor",
     "Opened",
@@ -53,6 +55,7 @@ __all__ = [
     "export_run",
     "extract",
     "finetune_backbone",
+    "import_vectors",
     "learning_curve",
     "open_folder",
     "open_trained",

@@ -67,8 +67,14 @@ def network_of(recipe: Recipe, weights: Path | str | None = None) -> Network:
     Raises
     ------
     EngineError
-        When the weights are not here, or not those that the recipe names.
+        When the weights are not here, or not those that the recipe names, or another program made
+        the vectors.
     """
+    if recipe.is_imported:
+        raise EngineError(
+            f"The vectors of “{recipe.run}” were imported, so no other picture can be embedded as "
+            "they were; choose a run or a model of a backbone for that."
+        )
     backbone = backbone_named(recipe.backbone)
     side = max(recipe.image_size, backbone.smallest_size)
     return Network(backbone, _weights(recipe, weights), side, recipe.pooling)

@@ -107,7 +107,7 @@ def extract(
     dataset = read_dataset(folder, progress)
     weights = find(backbone, options.weights) or download(backbone, progress)
     with Workspace.create(root or default_root(dataset.folder)) as workspace, workspace.writing():
-        _refuse_other_folder(workspace, dataset)
+        refuse_other_folder(workspace, dataset)
         workspace.set_dataset(dataset)
         wanted = Recipe(backbone.name, weights.hash, size, options.pooling, backbone.dimensions)
         done = _finished(workspace, wanted, options, progress) or _embed_pending(
@@ -269,8 +269,14 @@ def _none_readable(skipped: list[Skipped]) -> str:
     )
 
 
-def _refuse_other_folder(workspace: Workspace, dataset: Dataset) -> None:
-    """Refuse a workspace of another dataset; one whose dataset is gone may have moved with it."""
+def refuse_other_folder(workspace: Workspace, dataset: Dataset) -> None:
+    """Refuse a workspace of another dataset; one whose dataset is gone may have moved with it.
+
+    Raises
+    ------
+    EngineError
+        When the workspace belongs to another folder.
+    """
     if workspace.is_empty:
         return
     other = workspace.folder

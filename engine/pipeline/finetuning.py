@@ -83,11 +83,11 @@ def finetune_backbone(
         run = extract(folder, root, embed_with, progress).recipe.run
     source = read_run(root, run, progress)
     recipe, embeddings = source.recipe, source.embeddings
+    network = network_of(recipe, weights)
     known = labelled(embeddings, source.graph)
     use = _uses(known, options)
     start = _start(known, use, options.seed)
     files = [source.folder / embeddings.paths[row] for row in known.rows]
-    network = network_of(recipe, weights)
     models = source.root / MODELS
     named = name or free_name(models, options.name)
     pictures = Pictures(files, recipe.image_size, known.truth, use)
