@@ -75,7 +75,6 @@ def evaluate(
     Scores: scikit-learn. Interval: Wilson 1927, scipy. Calibration error: Naeini, Cooper,
     Hauskrecht 2015, with bins of equal width.
     """
-    from scipy.stats import binomtest
     from sklearn.metrics import confusion_matrix, log_loss, precision_recall_fscore_support
 
     numbers = np.arange(len(classes))
@@ -83,11 +82,10 @@ def evaluate(
     right = said == truth
     scores = precision_recall_fscore_support(truth, said, labels=numbers, zero_division=0.0)
     judged = scores[3] > 0  # a class of which nothing was judged has no score
-    interval = binomtest(int(right.sum()), len(right)).proportion_ci(CONFIDENCE_LEVEL, "wilson")
     bins = _calibration(probabilities.max(axis=1), right)
     return Report(
         accuracy=float(right.mean()),
-        interval=(float(interval.low), float(interval.high)),
+        interval=accuracy_interval(right),
         macro_f1=float(scores[2][judged].mean()),
         log_loss=float(log_loss(truth, probabilities, labels=numbers)),
         calibration_error=sum(
@@ -100,6 +98,14 @@ def evaluate(
         confusion=np.asarray(confusion_matrix(truth, said, labels=numbers), np.int64),
         calibration=bins,
     )
+
+
+def accuracy_interval(right: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return the confidence interval (Wilson) of the share of (N,) verdicts that are right."""
+    from scipy.stats import binomtest
+
+    interval = binomtest(int(right.sum()), len(right)).proportion_ci(CONFIDENCE_LEVEL, "wilson")
+    return float(interval.low), float(interval.high)
 
 
 def _calibration(

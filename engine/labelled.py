@@ -80,12 +80,17 @@ def labelled(embeddings: Embeddings, graph: KnnGraph) -> Labelled:
     EngineError
         When there are fewer than two classes that can be judged.
     """
+    return grouped(embeddings, copy_groups(graph))
+
+
+def grouped(embeddings: Embeddings, groups: Rows) -> Labelled:
+    """Do what `labelled` does where it is known what is a copy: the (N,) ``groups`` of copies."""
     rows = np.flatnonzero([label != "" for label in embeddings.labels])
     names = [embeddings.labels[row] for row in rows]
     classes = tuple(sorted(set(names), key=natural_key))
     number = {name: place for place, name in enumerate(classes)}
     truth = np.array([number[name] for name in names], np.int64)
-    groups = copy_groups(graph)[rows]
+    groups = groups[rows]
     pictures = groups_of_each(truth, groups, len(classes))
     _check_classes(classes, pictures)
     return Labelled(rows, embeddings.vectors[rows], classes, truth, groups, pictures)

@@ -1,6 +1,7 @@
 """Which images a classifier learns from and which ones it is judged on."""
 
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,14 +31,32 @@ def copy_groups(graph: KnnGraph, distance: float = COPY_DISTANCE) -> Rows:
     array
         (N,) int64 from 0 on.
     """
+    return agreed_groups([graph], distance)
+
+
+def agreed_groups(graphs: Sequence[KnnGraph], distance: float = COPY_DISTANCE) -> Rows:
+    """Do what `copy_groups` does for what more than half of several graphs call near-duplicates.
+
+    A backbone to which everything looks alike thus has no say over the others.
+    """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    count = len(graph.indices)
-    rows, columns = np.nonzero(graph.distances <= distance)
-    edges = (np.ones(len(rows), bool), (rows, graph.indices[rows, columns]))
+    count = len(graphs[0].indices)
+    pairs = [_pairs(graph, distance) for graph in graphs]
+    pair, votes = np.unique(np.concatenate(pairs), return_counts=True)
+    agreed = pair[2 * votes > len(graphs)]
+    edges = (np.ones(len(agreed), bool), (agreed // count, agreed % count))
     _, numbers = connected_components(coo_array(edges, shape=(count, count)), directed=False)
     return np.asarray(numbers, np.int64)
+
+
+def _pairs(graph: KnnGraph, distance: float) -> Rows:
+    """Return each pair of near-duplicates once, as one number."""
+    rows, columns = np.nonzero(graph.distances <= distance)
+    others = graph.indices[rows, columns]
+    low, high = np.minimum(rows, others), np.maximum(rows, others)
+    return np.unique(low * len(graph.indices) + high)
 
 
 def splits(truth: Rows, groups: Rows, folds: int, holdout: float, seed: int) -> list[Split]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from engine import __version__
 from engine.cli import (
     backbones,
+    compare,
     export,
     export_model,
     extract,
@@ -31,6 +32,7 @@ COMMANDS = {
     "train": train.add,
     "finetune": finetune.add,
     "predict": predict.add,
+    "compare": compare.add,
     "export": export.add,
     "export-model": export_model.add,
     "backbones": backbones.add,

@@ -5,6 +5,7 @@ The command line and the window call this.
 
 from engine.finetune import FinetuneOptions
 from engine.fitting import ClassifierOptions
+from engine.pipeline.comparing import BackboneComparison, BackboneRow, compare_backbones, use_run
 from engine.pipeline.exporting import FORMATS, Exported, export_model
 from engine.pipeline.exports import EXPORTS, PRINT_DPI, Written, export_run
 from engine.pipeline.extraction import POOLINGS, Extraction, ExtractOptions, extract, size_note
@@ -30,6 +31,8 @@ __all__ = [
     "FORMATS",
     "POOLINGS",
     "PRINT_DPI",
+    "BackboneComparison",
+    "BackboneRow",
     "ClassifierOptions",
     "Compared",
     "Comparison",
@@ -49,6 +52,7 @@ __all__ = [
     "Written",
     "agreement",
     "clusters",
+    "compare_backbones",
     "compare_files",
     "delete_model",
     "export_model",
@@ -67,4 +71,5 @@ __all__ = [
     "sort_files",
     "suggest",
     "train_classifier",
+    "use_run",
 ]

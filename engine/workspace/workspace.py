@@ -1,7 +1,7 @@
 """The workspace of one dataset folder: catalogue, embeddings and projections under one root."""
 
 import contextlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -307,8 +307,19 @@ class Workspace:
             write_rows(self._vectors_file(recipe.run), first_row, vectors)
         self._catalogue.add_embedded(recipe.run, first_row, images, problems)
 
-    def embeddings(self, recipe: Recipe) -> Embeddings:
+    def embedded(self, run: str) -> dict[str, str]:
+        """Return the class of each image that the run has embedded as it is now, by path."""
+        return {path: label for path, label, _ in self._catalogue.embedded(run)}
+
+    def embeddings(self, recipe: Recipe, only: Collection[str] | None = None) -> Embeddings:
         """Return what the run has embedded so far, in the order of the dataset.
+
+        Parameters
+        ----------
+        recipe
+            The run.
+        only
+            Paths of the images that are wanted, of which alone the vectors are read.
 
         Raises
         ------
@@ -316,6 +327,8 @@ class Workspace:
             When the array on disk is damaged, or the run has embedded nothing yet.
         """
         entries = self._catalogue.embedded(recipe.run)
+        if only is not None:
+            entries = [entry for entry in entries if entry[0] in only]
         if not entries:
             raise EngineError(
                 f"The run “{recipe.run}” has no embedded images; run the extraction again."
