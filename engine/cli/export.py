@@ -27,7 +27,12 @@ def add(commands: Any, name: str) -> None:
 
 def _run(options: argparse.Namespace, progress: Progress) -> Answer:
     done = pipeline.export_run(
-        options.workspace, options.format, options.out, options.run, options.dpi, progress
+        options.workspace,
+        options.format,
+        options.out,
+        options.run,
+        options.dpi,
+        progress=progress,
     )
     if done.note:
         say(done.note)

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
+from engine import __version__
 from engine.errors import EngineError
 from engine.exports.csv_file import write_csv
+from engine.exports.html_report import write_report
 from engine.exports.npz_file import write_npz
 from engine.exports.parquet_file import write_parquet
+from engine.exports.report_content import Content
 from engine.exports.table import Table, table_of
 from engine.exports.tsv_pair import write_tsv
 from engine.files import disk_errors
@@ -17,8 +21,9 @@ from engine.pipeline.models import open_trained, saved_models
 from engine.pipeline.training import Trained
 from engine.progress import Progress
 from engine.projection.options import METHODS, ProjectionOptions
+from engine.quality.findings import Quality
 from engine.values import Projection
-from engine.workspace import Workspace, read_view
+from engine.workspace import Thumbnails, Workspace, read_view
 
 PRINT_DPI = 300
 
@@ -47,6 +52,7 @@ class Source:
     folder:  the dataset folder.
     map:     the one that was looked at last.
     trained: the latest classifier that was trained on the run, None where there is none.
+    quality: what may be wrong with the images, None where nobody looked.
     note:    what could not be read, see `Written`.
     """
 
@@ -55,6 +61,7 @@ class Source:
     table: Table
     map: Projection
     trained: Trained | None
+    quality: Quality | None = None
     note: str = ""
 
 
@@ -79,6 +86,7 @@ def export_run(
     out: Path | None = None,
     run: str | None = None,
     dpi: int = PRINT_DPI,
+    quality: Quality | None = None,
     progress: Progress | None = None,
 ) -> Written:
     """Export a run, the latest by default. What is there under the same name is replaced.
@@ -95,6 +103,8 @@ def export_run(
         Which embeddings.
     dpi
         Dots per inch of a picture.
+    quality
+        What was found to be wrong with the images of the run, for the report.
     progress
         Hears the steps.
 
@@ -109,7 +119,7 @@ def export_run(
     progress = progress or Progress()
     if kind not in EXPORTS:
         raise EngineError(f"There is no format “{kind}”; choose one of {', '.join(EXPORTS)}.")
-    source = _read(root, run, progress)
+    source = replace(_read(root, run, progress), quality=quality)
     place = (out or _default(source, EXPORTS[kind])).expanduser().absolute()
     _check_place(source, EXPORTS[kind], place)
     with disk_errors(place.parent):
@@ -132,7 +142,7 @@ def _read(root: Path, run: str | None, progress: Progress) -> Source:
     trained, note = _latest_training(root, recipe.run, progress)
     shown = (seen or maps or (project(root, ProjectionOptions(), recipe.run, progress)[0],))[0]
     table = table_of(recipe, embeddings, maps or (shown,), *_judged(trained))
-    return Source(root, folder, table, shown, trained, note)
+    return Source(root, folder, table, shown, trained, note=note)
 
 
 def _latest_training(root: Path, run: str, progress: Progress) -> tuple[Trained | None, str]:
@@ -202,10 +212,30 @@ def _png(source: Source, place: Path, dpi: int, progress: Progress) -> Written:
     return Written("png", (place,), len(source.map.paths))
 
 
+def _html(source: Source, place: Path, _: int, progress: Progress) -> Written:
+    content = Content(
+        title=source.folder.name,
+        table=source.table,
+        map=source.map,
+        training=source.trained.training if source.trained else None,
+        report=source.trained.report if source.trained else None,
+        quality=source.quality,
+        made=f"Made by Image Embedding {__version__} on {datetime.now():%d %B %Y}.",
+    )
+    with Workspace.open(source.root) as workspace:
+        images = {image.path: image for image in workspace.dataset().images}
+    with Thumbnails(source.root, source.folder) as kept:
+        points = write_report(
+            content, lambda paths: kept.read([images[path] for path in paths]), place, progress
+        )
+    return Written("html", (place,), points)
+
+
 EXPORTS = {
     "tsv": Format("Tables for the projector", "", "", _tsv),
     "csv": Format("Table (CSV)", ".csv", "images.csv", _csv),
     "parquet": Format("Parquet", ".parquet", "embeddings.parquet", _parquet),
     "npz": Format("NumPy arrays", ".npz", "embeddings.npz", _npz),
     "png": Format("Picture of the map", ".png", "map.png", _png),
+    "html": Format("Report (HTML)", ".html", "report.html", _html),
 }
