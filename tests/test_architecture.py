@@ -60,8 +60,9 @@ def test_only_one_file_imports_openvino():
     assert files_that_import({"openvino"}) == ["engine.openvino_model"]
 
 
-def test_only_one_file_imports_tensorboard():
-    assert files_that_import({"tensorboard"}) == ["engine.event_file"]
+def test_one_file_writes_what_tensorboard_reads_and_one_serves_it():
+    expected = ["engine.event_file", "engine.tensorboard_server"]
+    assert files_that_import({"tensorboard"}) == expected
 
 
 def test_importing_the_command_line_imports_nothing_heavy():

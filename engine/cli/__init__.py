@@ -17,6 +17,7 @@ from engine.cli import (
     neighbors,
     predict,
     project,
+    tensorboard,
     train,
 )
 from engine.cli.printing import Printer, say
@@ -35,6 +36,7 @@ COMMANDS = {
     "compare": compare.add,
     "export": export.add,
     "export-model": export_model.add,
+    "tensorboard": tensorboard.add,
     "backbones": backbones.add,
 }
 
@@ -53,7 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Cancelled:
         say("stopped; what was finished is kept, the same command goes on from there")
         return STOPPED
-    print(json.dumps(answer) if options.json else options.describe(answer))
+    if answer is not None:  # else it has answered while it ran
+        print(json.dumps(answer) if options.json else options.describe(answer))
     return 0
 
 

@@ -12,11 +12,14 @@ Answer = dict[str, Any]
 def add_command(
     commands: Any,
     name: str,
-    command: Callable[[argparse.Namespace, Progress], Answer],
+    command: Callable[[argparse.Namespace, Progress], Answer | None],
     describe: Callable[[Answer], str],
     text: str,
 ) -> argparse.ArgumentParser:
-    """Add a command; ``describe`` turns its answer into what a person reads."""
+    """Add a command; ``describe`` turns its answer into what a person reads.
+
+    A command that answers before it ends prints its answer itself and returns None.
+    """
     parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(command=command, describe=describe, can_finish=False)

@@ -16,8 +16,10 @@ from engine.pipeline.learning_curve import learning_curve
 from engine.pipeline.maps import Opened, agreement, clusters, open_folder, project
 from engine.pipeline.models import ModelSummary, delete_model, open_trained, saved_models
 from engine.pipeline.outside import Compared, Comparison, compare_files
+from engine.pipeline.projector import ProjectorExport, export_projector, refresh_projector
 from engine.pipeline.similar import Neighbor, Similar
 from engine.pipeline.sorting import Sorting, sort_files
+from engine.pipeline.tensorboard import Board, open_tensorboard
 from engine.pipeline.training import (
     Prediction,
     Trained,
@@ -33,6 +35,7 @@ __all__ = [
     "PRINT_DPI",
     "BackboneComparison",
     "BackboneRow",
+    "Board",
     "ClassifierOptions",
     "Compared",
     "Comparison",
@@ -45,6 +48,7 @@ __all__ = [
     "Neighbor",
     "Opened",
     "Prediction",
+    "ProjectorExport",
     "Relabelled",
     "Similar",
     "Sorting",
@@ -56,15 +60,18 @@ __all__ = [
     "compare_files",
     "delete_model",
     "export_model",
+    "export_projector",
     "export_run",
     "extract",
     "finetune_backbone",
     "import_vectors",
     "learning_curve",
     "open_folder",
+    "open_tensorboard",
     "open_trained",
     "predict_files",
     "project",
+    "refresh_projector",
     "saved_models",
     "scores",
     "size_note",

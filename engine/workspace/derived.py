@@ -29,6 +29,11 @@ class Derived:
         rows = [(path, row) for path, _, row in entries]
         self._content = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
+    @property
+    def entries(self) -> Sequence[tuple[str, str, int]]:
+        """(path, label, row) of each embedded image, in the order of the dataset."""
+        return self._entries
+
     def projection_file(self, method: str, dims: int) -> Path:
         """Return where the points of a projection are kept."""
         return self._folder / f"{method}-{dims}d.npy"

@@ -1,0 +1,87 @@
+"""What is known of each image, as a table that TensorBoard's projector shows.
+
+The page takes a table of several columns to have a head, skips empty lines, and colours by columns
+of at most 50 different values.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.progress import Progress
+from engine.values import ImageFile, Vectors, printable
+
+CLASS = "class"  # the column that the page colours and names points by
+CHUNK = 1_024  # images
+# Controls, ends of lines and paragraphs, and what turns the direction of writing.
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+STAGE = "Writing what is known of the images"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Predicted:
+    """What a classifier says of N images.
+
+    labels:     the likeliest class; "" where it was not asked.
+    confidence: (N,) float32 probability of that class.
+    split:      "judged" where it had not seen the image, "learnt" where it had, so that what it
+                says is flattering, "new" for an image without a class; "" where it was not asked.
+    """
+
+    labels: Sequence[str]
+    confidence: Vectors
+    split: Sequence[str]
+
+
+def write_metadata(
+    file: Path,
+    images: Sequence[ImageFile],
+    rows: NDArray[np.int64],
+    predicted: Predicted | None,
+    progress: Progress,
+) -> None:
+    """Write a table with a line for each of the chosen images.
+
+    Parameters
+    ----------
+    file
+        To write.
+    images
+        All N images of the run.
+    rows
+        (M,) which of them, in the order of the vectors.
+    predicted
+        Of all N; the table has no such columns without.
+    progress
+        Hears the lines.
+
+    Raises
+    ------
+    OSError
+        When the disk refuses.
+    Cancelled
+        From ``progress``.
+    """
+    columns = ["row", CLASS, "folder_class"]
+    columns += ["prediction", "confidence", "split"] if predicted is not None else []
+    with file.open("w", encoding="utf-8", newline="\n") as table:
+        table.write("\t".join([*columns, "path"]) + "\n")
+        for done, row in enumerate(rows.tolist()):
+            if done % CHUNK == 0:
+                progress.report(STAGE, done, len(rows))
+            image = images[row]
+            cells = [str(row), image.label, image.folder_label]
+            if predicted is not None:
+                label = predicted.labels[row]
+                confidence = f"{predicted.confidence[row]:.4f}" if label else ""
+                cells += [label, confidence, predicted.split[row]]
+            table.write("\t".join(map(_cell, [*cells, image.path])) + "\n")
+    progress.report(STAGE, len(rows), len(rows))
+
+
+def _cell(text: str) -> str:
+    return UNSEEN.sub(" ", printable(text))
