@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from engine.classifier import Training
 from engine.palette import WITHOUT_CLASS, Colour, class_colours
+from engine.quality.findings import Quality
 from engine.suggestions import Suggestions
 from engine.values import Clusters
 
@@ -17,7 +18,7 @@ Colours = NDArray[np.uint8]
 CLASSES, CLUSTERS, AGREEMENT = "Classes", "Clusters", "Map agreement"
 PREDICTED, CONFIDENCE, VERDICT = "Predicted classes", "Confidence", "Right or wrong"
 OF_TRAINING = (PREDICTED, CONFIDENCE, VERDICT)
-SUGGESTED = "Suggested classes"
+SUGGESTED, SUSPICION = "Suggested classes", "Suspicion"
 RIGHT, WRONG = "right", "wrong"
 
 PALEST = 0.25  # how much of its colour a class keeps that is not sure at all
@@ -39,7 +40,8 @@ NOTHING: Colour = (140, 144, 152)  # of points that have no group or no value
 class Scale:
     """What the ends of the scale stand for.
 
-    low, high: the values at the two ends.    low_text, high_text: what they mean to a person.
+    low, high: the values at the two ends; the first may be the larger one.
+    low_text, high_text: what they mean to a person.
     """
 
     low: float
@@ -139,6 +141,12 @@ def by_training(
     return replace(by_class(taken, training.classes), title=title)
 
 
+def by_suspicion(quality: Quality, paths: Sequence[str]) -> Colouring:
+    """Colour N images by how doubtful their class was; those that were not judged are grey."""
+    values = np.array([quality.suspicion.get(path, np.nan) for path in paths], np.float64)
+    return by_value(SUSPICION, values, Scale(1.0, 0.0, "doubtful", "sure"))
+
+
 def by_value(
     title: str, values: NDArray[np.floating], scale: Scale, of_map: bool = False
 ) -> Colouring:
@@ -156,7 +164,7 @@ def by_value(
         Whether the values are of one map alone.
     """
     finite = np.isfinite(values)
-    share = (np.where(finite, values, scale.low) - scale.low) / max(scale.high - scale.low, 1e-12)
+    share = (np.where(finite, values, scale.low) - scale.low) / ((scale.high - scale.low) or 1e-12)
     colours = scale_colours(share)
     colours[~finite] = NOTHING
     return Colouring(title, colours, scale=scale, of_map=of_map)

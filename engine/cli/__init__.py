@@ -17,6 +17,7 @@ from engine.cli import (
     neighbors,
     predict,
     project,
+    quality,
     tensorboard,
     train,
 )
@@ -35,6 +36,7 @@ COMMANDS = {
     "predict": predict.add,
     "compare": compare.add,
     "export": export.add,
+    "quality": quality.add,
     "export-model": export_model.add,
     "tensorboard": tensorboard.add,
     "backbones": backbones.add,

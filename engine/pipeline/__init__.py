@@ -17,6 +17,7 @@ from engine.pipeline.maps import Opened, agreement, clusters, open_folder, proje
 from engine.pipeline.models import ModelSummary, delete_model, open_trained, saved_models
 from engine.pipeline.outside import Compared, Comparison, compare_files
 from engine.pipeline.projector import ProjectorExport, export_projector, refresh_projector
+from engine.pipeline.quality import find_quality, kept_quality
 from engine.pipeline.similar import Neighbor, Similar
 from engine.pipeline.sorting import Sorting, sort_files
 from engine.pipeline.tensorboard import Board, open_tensorboard
@@ -63,8 +64,10 @@ __all__ = [
     "export_projector",
     "export_run",
     "extract",
+    "find_quality",
     "finetune_backbone",
     "import_vectors",
+    "kept_quality",
     "learning_curve",
     "open_folder",
     "open_tensorboard",

@@ -10,15 +10,18 @@ from typing import Any
 import numpy as np
 
 from engine.files import whole_file
+from engine.quality.findings import Quality
+from engine.quality.quality_file import as_json, from_json
 from engine.values import Clusters, KnnGraph, Projection
 
 # What reading a file that is missing, cut off or not ours may raise: it is then made again.
 UNUSABLE = (OSError, ValueError, EOFError, TypeError, KeyError, zipfile.BadZipFile)
 CLUSTERS = "clusters.npz"
+QUALITY = "quality.json"
 
 
 class Derived:
-    """Projections, neighbours and clusters of one run, in the folder of its vectors."""
+    """What was computed from the vectors of one run, in the folder of these."""
 
     def __init__(self, folder: Path, run: str, entries: Sequence[tuple[str, str, int]]) -> None:
         """Use `Workspace.derived`; ``entries`` are (path, label, row) of what is embedded."""
@@ -150,6 +153,30 @@ class Derived:
         except UNUSABLE:
             return None
         return found if len(found.numbers) == len(self._entries) else None
+
+    def save_quality(self, quality: Quality) -> None:
+        """Keep what may be wrong with the images.
+
+        Raises
+        ------
+        EngineError
+            When the disk is full or cannot be written to.
+        """
+        with whole_file(self._folder / QUALITY) as file:
+            # Names that are no Unicode survive as escapes.
+            text = json.dumps({"images": self._content, **as_json(quality)}, ensure_ascii=True)
+            file.write(text.encode("ascii"))
+
+    def quality(self) -> Quality | None:
+        """Return what may be wrong, or None when it was not looked for in these images.
+
+        Classes may have changed since.
+        """
+        try:
+            kept = json.loads((self._folder / QUALITY).read_bytes())
+            return from_json(kept) if kept.pop("images") == self._content else None
+        except UNUSABLE:
+            return None
 
     def _classes(self, parameters: dict[str, Any]) -> str:
         """Say which images are in the classes that a map was laid through; "" for other maps."""

@@ -1,0 +1,91 @@
+"""What is wrong with a dataset: each kind is looked for by a stage, and the answer is kept."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.pipeline.graph import KnownRun, read_run
+from engine.progress import Progress
+from engine.quality.findings import KINDS, Quality
+from engine.quality.label_issues import label_findings, label_issues
+from engine.workspace import Workspace
+
+Stage = Callable[[KnownRun, Progress], Quality]  # finds some kinds, and knows nothing of the others
+
+
+def find_quality(root: Path, run: str | None = None, progress: Progress | None = None) -> Quality:
+    """Find what may be wrong with the images of a run, the latest by default, and keep it.
+
+    Parameters
+    ----------
+    root
+        The workspace.
+    run
+        Of which embeddings; by default the latest.
+    progress
+        Hears the steps.
+
+    Raises
+    ------
+    EngineError
+        When there is no workspace, no such run, nothing embedded, or the disk is full.
+    Cancelled
+        From ``progress``. Neighbours that were found are kept.
+    """
+    started = time.perf_counter()
+    progress = progress or Progress()
+    known = read_run(root, run, progress)
+    parts = [stage(known, progress) for stage in STAGES]
+    quality = Quality(
+        run=known.recipe.run,
+        findings=tuple(
+            finding
+            for kind in KINDS
+            for part in parts
+            for finding in part.findings
+            if finding.kind == kind
+        ),
+        duplicates=tuple(group for part in parts for group in part.duplicates),
+        suspicion={path: value for part in parts for path, value in part.suspicion.items()},
+        seconds=time.perf_counter() - started,
+        notes=tuple(note for part in parts for note in part.notes),
+    )
+    with Workspace.open(root) as workspace:
+        workspace.derived(quality.run).save_quality(quality)
+    return quality
+
+
+def kept_quality(root: Path, run: str | None = None) -> Quality | None:
+    """Return what was found last in a run, None when nobody looked or the images have changed.
+
+    Classes may have been edited since: each finding tells which one was judged.
+
+    Parameters
+    ----------
+    root
+        The workspace.
+    run
+        Of which embeddings; by default the latest.
+
+    Raises
+    ------
+    EngineError
+        When there is no workspace or no such run.
+    """
+    with Workspace.open(root) as workspace:
+        return workspace.derived(workspace.run(run).run).quality()
+
+
+def _wrong_labels(known: KnownRun, progress: Progress) -> Quality:
+    issues = label_issues(known.embeddings, known.graph, progress)
+    paths = known.embeddings.paths
+    judged = [paths[row] for row in issues.rows]
+    return Quality(
+        known.recipe.run,
+        label_findings(issues, paths),
+        suspicion=dict(zip(judged, issues.suspicion.tolist(), strict=True)),
+        notes=issues.notes,
+    )
+
+
+STAGES: tuple[Stage, ...] = (_wrong_labels,)

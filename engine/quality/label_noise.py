@@ -1,0 +1,215 @@
+"""How labels go wrong, learnt from what two witnesses say of each image, and which ones did.
+
+An image has a true class; its label was given by someone who takes each class for each other one at
+some rate. The rates are first counted as confident learning does (Northcutt, Jiang and Chuang,
+"Confident learning: estimating uncertainty in dataset labels", 2021), with a threshold for each
+class, and then fitted by expectation and maximisation (Dawid and Skene, 1979) to all images in
+shares. What an image is likely to be then follows by Bayes' rule from its label, the rates, and the
+witnesses. How far each witness is believed is fitted too, to the labels that were given: where
+classes are clouds the classifier tells more, where they lie in pieces the neighbours do.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.quality.discriminant import blocks
+from engine.splits import Rows
+from engine.values import KnnGraph, Vectors
+
+BELIEF_IN_CLASSIFIER = (0.18, 0.25, 0.35, 0.5, 0.7, 1.0)  # times its log-likelihoods
+BELIEF_IN_NEIGHBORS = (0.0, 0.5, 1.0, 2.0)  # times the logarithms of their votes
+# So many images of each class are thought to go wrong as images do on average, beside those that
+# there are: with few each pair of classes has a rate of its own, with many all have the same.
+ALIKE = (2.0, 20.0, 200.0, 2_000.0)
+NO_VOTE = 0.1  # what a class without votes counts: neighbours are few
+TRIED_ON, FITTED_ON = 4_000, 20_000  # images, at most
+TRIED_STEPS, FITTED_STEPS = 10, 30
+NEAREST = 0.02  # cosine distance up to which neighbours count about the same
+
+Rates = NDArray[np.float64]
+Votes = Any  # a scipy.sparse.csr_array of (N, C) shares
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Witnesses:
+    """What speaks for the class of N images, of C, without their own label.
+
+    evidence: (N, C) float32 log-likelihoods by a classifier that did not learn from the image, up
+              to a constant of each row.
+    votes:    (N, C) sparse: shares of the classes among its neighbours.
+    """
+
+    evidence: Vectors
+    votes: Votes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelNoise:
+    """rates: (C, C) how often an image of the class of the row is given that of the column.
+
+    sizes:         (C,) the shares of the true classes.
+    in_classifier: how far the classifier is believed.
+    in_neighbors:  how far the neighbours are.
+    """
+
+    rates: Rates
+    sizes: Rates
+    in_classifier: float
+    in_neighbors: float
+
+
+def neighbor_votes(graph: KnnGraph, rows: Rows, truth: Rows, groups: Rows, classes: int) -> Votes:
+    """Return the votes of the neighbours on M images, the nearer the weightier.
+
+    A copy with the same label is no witness for it, since both may be wrong; with another it is one
+    against it.
+
+    Parameters
+    ----------
+    graph
+        Neighbours of N images by cosine distance.
+    rows
+        (M,) of those that are judged; the others have no vote.
+    truth
+        (M,) their labels, numbered.
+    groups
+        (N,) the same number for copies of one picture.
+    classes
+        How many there are.
+    """
+    from scipy.sparse import csr_array
+
+    label = np.full(len(graph.indices), -1)
+    label[rows] = truth
+    others = graph.indices[rows]
+    said = label[others]
+    same = (groups[others] == groups[rows][:, None]) & (said == truth[:, None])
+    weights = np.where((said < 0) | same, 0, 1 / (np.maximum(graph.distances[rows], 0) + NEAREST))
+    weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1e-12)
+    place = np.repeat(np.arange(len(rows)), graph.k)
+    values = weights.astype(np.float32).ravel()
+    return csr_array((values, (place, np.maximum(said, 0).ravel())), shape=(len(rows), classes))
+
+
+def fit_noise(witnesses: Witnesses, truth: Rows, seed: int = 0) -> LabelNoise:
+    """Learn how labels go wrong, and how far each witness is to be believed.
+
+    Parameters
+    ----------
+    witnesses
+        Of M images.
+    truth
+        (M,) their labels, numbered; any may be wrong.
+    seed
+        Decides which images are looked at where they are very many.
+    """
+    shuffled = np.random.default_rng(seed).permutation(len(truth))[:FITTED_ON]
+    tried = shuffled[:TRIED_ON]
+    beliefs = [(one, two) for one in BELIEF_IN_CLASSIFIER for two in BELIEF_IN_NEIGHBORS]
+    chances = [_tried(_said(witnesses, tried, *each), truth[tried], ALIKE[1]) for each in beliefs]
+    belief = beliefs[int(np.argmax(chances))]
+    said, given = _said(witnesses, shuffled, *belief), truth[shuffled]
+    alike = ALIKE[int(np.argmax([_tried(said, given, each) for each in ALIKE]))]
+    rates, sizes = _expect_and_maximise(said, given, FITTED_STEPS, alike)
+    return LabelNoise(rates, sizes, *belief)
+
+
+def _tried(likely: Rates, truth: Rows, alike: float) -> float:
+    """Return how likely the labels of each half are by what is learnt from the other one."""
+    halves = np.arange(len(truth)) % 2
+    return float(
+        np.mean(
+            [
+                _chance(
+                    likely[halves == half],
+                    truth[halves == half],
+                    *_expect_and_maximise(
+                        likely[halves != half], truth[halves != half], TRIED_STEPS, alike
+                    ),
+                )
+                for half in (0, 1)
+            ]
+        )
+    )
+
+
+def true_classes(
+    witnesses: Witnesses, truth: Rows, noise: LabelNoise
+) -> Iterator[tuple[slice, Rates]]:
+    """Yield, some rows at a time, (B, C) how likely each class is the true one."""
+    for block in blocks(len(truth)):
+        rows = np.arange(len(truth))[block]
+        said = _said(witnesses, rows, noise.in_classifier, noise.in_neighbors)
+        likely = said * noise.sizes * noise.rates[:, truth[rows]].T
+        yield block, likely / likely.sum(axis=1, keepdims=True)
+
+
+def confident_joint(likely: Rates, truth: Rows) -> Rates:
+    """Return (C, C) how many images of each class have each label, by those that are clear.
+
+    An image counts for the likeliest of the classes that are as likely for it as they are on
+    average for the images that have their label.
+
+    Parameters
+    ----------
+    likely
+        (M, C) probabilities by witnesses that do not know the label.
+    truth
+        (M,) the labels, numbered.
+    """
+    classes = likely.shape[1]
+    sizes = np.bincount(truth, minlength=classes)
+    own = np.bincount(truth, likely[np.arange(len(truth)), truth], minlength=classes)
+    thresholds = own / np.maximum(sizes, 1)
+    clear = np.where(likely >= np.maximum(thresholds, 1e-6), likely, 0)
+    rows = np.flatnonzero(clear.any(axis=1))
+    counts = np.zeros((classes, classes))
+    np.add.at(counts, (clear[rows].argmax(axis=1), truth[rows]), 1)
+    return counts
+
+
+def _expect_and_maximise(
+    likely: Rates, truth: Rows, steps: int, alike: float
+) -> tuple[Rates, Rates]:
+    """Return the rates and the sizes under which the labels are likeliest."""
+    from scipy.sparse import csr_array
+
+    count, classes = likely.shape
+    of_label = csr_array((np.ones(count), (truth, np.arange(count))), shape=(classes, count))
+    rates = _rates(confident_joint(likely, truth), alike)
+    sizes = np.full(classes, 1 / classes)
+    for _ in range(steps):
+        shares = likely * sizes * rates[:, truth].T
+        shares /= shares.sum(axis=1, keepdims=True)
+        rates, sizes = _rates((of_label @ shares).T, alike), shares.mean(axis=0)
+    return rates, sizes
+
+
+def _chance(likely: Rates, truth: Rows, rates: Rates, sizes: Rates) -> float:
+    """Return the mean log-likelihood of labels."""
+    shares = likely * sizes
+    return float(np.mean(np.log((shares * rates[:, truth].T).sum(axis=1) / shares.sum(axis=1))))
+
+
+def _rates(counts: Rates, alike: float) -> Rates:
+    """Return rates by counts, to which so many images of each class are added that err alike."""
+    classes = len(counts)
+    wrong = (counts.sum() - np.trace(counts) + 1) / (counts.sum() + 2)
+    typical = np.full((classes, classes), wrong / (classes - 1))
+    np.fill_diagonal(typical, 1 - wrong)
+    counts = counts + alike * typical
+    return np.asarray(counts / counts.sum(axis=1, keepdims=True))
+
+
+def _said(witnesses: Witnesses, rows: Rows, in_classifier: float, in_neighbors: float) -> Rates:
+    """Return (B, C) what both witnesses together say, as probabilities."""
+    logarithms = in_classifier * witnesses.evidence[rows].astype(np.float64)
+    if in_neighbors:
+        logarithms += in_neighbors * np.log(witnesses.votes[rows].toarray() + NO_VOTE)
+    logarithms -= logarithms.max(axis=1, keepdims=True)
+    likely = np.maximum(np.exp(logarithms), 1e-30)  # so that nothing is impossible
+    return np.asarray(likely / likely.sum(axis=1, keepdims=True))

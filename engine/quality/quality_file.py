@@ -1,0 +1,33 @@
+"""What was found to be wrong, as text of JSON and back."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from engine.quality.findings import Finding, Quality
+
+FORMAT = 1  # of the text; another one is not read
+
+
+def as_json(quality: Quality) -> dict[str, Any]:
+    """Return what `from_json` reads, ready for JSON."""
+    return {"format": FORMAT, **asdict(quality)}
+
+
+def from_json(kept: dict[str, Any]) -> Quality:
+    """Return what was found.
+
+    Raises
+    ------
+    ValueError, TypeError, KeyError
+        When it is not what `as_json` made.
+    """
+    if kept["format"] != FORMAT:
+        raise ValueError(f"format {kept['format']}")
+    known = {name: value for name, value in kept.items() if name != "format"}
+    return replace(
+        Quality(**known),
+        findings=tuple(Finding(**each) for each in kept["findings"]),
+        duplicates=tuple(tuple(group) for group in kept["duplicates"]),
+        suspicion={str(path): float(value) for path, value in kept["suspicion"].items()},
+        notes=tuple(kept["notes"]),
+    )
