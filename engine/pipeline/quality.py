@@ -6,8 +6,12 @@ from pathlib import Path
 
 from engine.pipeline.graph import KnownRun, read_run
 from engine.progress import Progress
+from engine.quality.duplicates import find_duplicates
 from engine.quality.findings import KINDS, Quality
 from engine.quality.label_issues import label_findings, label_issues
+from engine.quality.odd_pictures import find_odd_pictures
+from engine.quality.outliers import find_outliers
+from engine.quality.picture_facts import FILE, read_facts
 from engine.workspace import Workspace
 
 Stage = Callable[[KnownRun, Progress], Quality]  # finds some kinds, and knows nothing of the others
@@ -30,7 +34,7 @@ def find_quality(root: Path, run: str | None = None, progress: Progress | None =
     EngineError
         When there is no workspace, no such run, nothing embedded, or the disk is full.
     Cancelled
-        From ``progress``. Neighbours that were found are kept.
+        From ``progress``. Neighbours that were found and pictures that were measured are kept.
     """
     started = time.perf_counter()
     progress = progress or Progress()
@@ -88,4 +92,21 @@ def _wrong_labels(known: KnownRun, progress: Progress) -> Quality:
     )
 
 
-STAGES: tuple[Stage, ...] = (_wrong_labels,)
+def _odd_pictures(known: KnownRun, progress: Progress) -> Quality:
+    with Workspace.open(known.root) as workspace:
+        dataset = workspace.dataset()
+    images = [image for image in dataset.images if not image.excluded]
+    facts = read_facts(dataset.folder, images, known.root / FILE, progress)
+    copies = find_duplicates(dataset.folder, images, known.embeddings, known.graph, facts, progress)
+    odd = find_odd_pictures(images, facts, dataset.skipped)
+    return Quality(known.recipe.run, (*copies.findings, *odd), copies.groups)
+
+
+def _strays(known: KnownRun, progress: Progress) -> Quality:
+    progress.report("Looking for what is unlike the rest")
+    found = find_outliers(known.embeddings, known.graph)
+    kept = [finding for finding in found if finding.path not in known.embeddings.excluded]
+    return Quality(known.recipe.run, tuple(kept))
+
+
+STAGES: tuple[Stage, ...] = (_wrong_labels, _odd_pictures, _strays)
