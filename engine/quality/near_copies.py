@@ -11,9 +11,12 @@ from engine.progress import Progress
 from engine.quality.perceptual_hash import BANDS, Hashes, bands, bits_apart, mirrored
 from engine.values import KnnGraph, Vectors
 
-# Of 256 bits. The two most alike of 2,062 photographs of ten signs are 38 apart.
-ALIKE_BITS = 32
-# A neighbour up to this cosine distance may be this many bits apart: cut or bordered copies.
+# Of 256 bits. The two most alike of 2,062 photographs of ten signs are 35 apart.
+ALIKE_BITS = 32  # of neighbours by their embeddings
+# Of any two: a hundred thousand pictures are five thousand million pairs, of which some are nearer
+# by chance. A small or poor copy, which its embedding takes for another picture, keeps its hash.
+SAME_BITS = 20
+# A neighbour up to this cosine distance may be this many bits apart, as one that was cut is.
 NEAR_DISTANCE, NEAR_BITS = 0.04, 64
 
 _NEIGHBORHOOD = 12  # places of a sorted list within which hashes are compared
@@ -127,7 +130,7 @@ def _by_hash(hashes: Hashes, progress: Progress) -> Rows:
             pairs = np.column_stack([order[places], order[places + step]])
             for start in range(0, len(pairs), _BLOCK):
                 some = pairs[start : start + _BLOCK]
-                is_alike = bits_apart(views[some[:, 0]], views[some[:, 1]]) <= ALIKE_BITS
+                is_alike = bits_apart(views[some[:, 0]], views[some[:, 1]]) <= SAME_BITS
                 one, other = np.sort(owner[some[is_alike]], axis=1).T
                 found.append(one * len(hashes) + other)
         found = [np.unique(np.concatenate(found))]
