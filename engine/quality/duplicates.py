@@ -17,7 +17,7 @@ from engine.quality.findings import DUPLICATE, Finding
 from engine.quality.near_copies import copy_pairs, hash_bits
 from engine.quality.perceptual_hash import BITS
 from engine.quality.picture_facts import PictureFacts, rows_of
-from engine.values import Embeddings, ImageFile, KnnGraph, natural_key
+from engine.values import Embeddings, ImageFile, KnnGraph, natural_key, printable
 
 EXACT, NEAR = "exact", "near"
 FLAT = 8  # grey levels between dark and bright: with fewer, a hash tells of noise
@@ -158,7 +158,8 @@ def _findings(
         file = files[row]
         is_exact = content[row] == content[stays]
         says = "The same file as" if is_exact else "Shows the same picture as"
-        other_class = f", which is in class “{twin.label}”" if file.label != twin.label else ""
+        is_elsewhere = twin.label not in ("", file.label)
+        other_class = f", which is in class “{printable(twin.label)}”" if is_elsewhere else ""
         yield Finding(
             DUPLICATE,
             file.path,
@@ -168,5 +169,5 @@ def _findings(
             issue=EXACT if is_exact else NEAR,
             twin=twin.path,
             conflict=conflict,
-            says=f"{says} “{twin.path}”{other_class}.",
+            says=f"{says} “{printable(twin.path)}”{other_class}.",
         )

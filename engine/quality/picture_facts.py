@@ -99,8 +99,9 @@ def read_facts(
         From ``progress``.
     """
     progress = progress or Progress()
-    known = _Known(kept)
-    rows: list[Any] = [known.facts.get(_key(image)) for image in images]
+    keys = [_key(image) for image in images]
+    known = _Known(kept, set(keys))
+    rows: list[Any] = [known.facts.get(key) for key in keys]
     waiting = [number for number, row in enumerate(rows) if row is None]
     unreadable: list[Skipped] = []
     done = len(images) - len(waiting)
@@ -212,9 +213,9 @@ def _key(image: ImageFile) -> bytes:
 
 
 class _Known:
-    """The facts that are on disk, and those that will be."""
+    """The facts that are on disk and still wanted, and those that will be."""
 
-    def __init__(self, file: Path | None) -> None:
+    def __init__(self, file: Path | None, wanted: set[bytes]) -> None:
         self._file = file
         self.facts: dict[bytes, Any] = {}
         self._has_new = False
@@ -224,7 +225,8 @@ class _Known:
         try:
             table = np.load(file, allow_pickle=False)
             if table.dtype == _FACT and table.ndim == 1:
-                self.facts = {row["key"].tobytes(): row for row in table}
+                rows = {row["key"].tobytes(): row for row in table}
+                self.facts = {key: row for key, row in rows.items() if key in wanted}
         # Missing, cut off or not ours: it can be made again.
         except (OSError, ValueError, EOFError):
             pass

@@ -70,6 +70,13 @@ def test_the_same_file_in_two_classes_is_a_conflict(folder):
     assert finding.says == f"The same file as “{ORIGINAL}”, which is in class “fish”."
 
 
+def test_a_copy_without_a_class_is_no_conflict(folder):
+    shutil.copy(folder / ORIGINAL, folder / "f.jpg")
+    (finding,) = find(folder).findings
+    assert (finding.path, finding.twin, finding.conflict) == (ORIGINAL, "f.jpg", False)
+    assert finding.says == "The same file as “f.jpg”."
+
+
 COPIES = {
     "poor.jpg": lambda picture: picture,
     "half.png": lambda picture: picture.resize((64, 64)),

@@ -76,6 +76,16 @@ def test_a_cancelled_look_keeps_what_it_has(small_folder, tmp_path):
     assert listener.done[0] == (11, 24)
 
 
+def test_what_was_measured_of_pictures_that_are_gone_is_dropped(small_folder, tmp_path):
+    kept = tmp_path / FILE
+    paths = facts_of(small_folder, kept).paths
+    for path in paths[:10]:
+        (small_folder / path).unlink()
+    Image.new("RGB", (50, 40)).save(small_folder / "fish" / "new.png")
+    facts_of(small_folder, kept)
+    assert len(np.load(kept)) == 15
+
+
 @pytest.mark.parametrize("content", [b"", b"no array", b"\x93NUMPY"])
 def test_a_damaged_file_of_facts_is_made_again(small_folder, tmp_path, content):
     kept = tmp_path / FILE
