@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from engine.values import KnnGraph
 
-# Cosine distance. A picture that was saved again at half its size or as a poor JPEG stays nearer
-# to the original than this; the two most alike of 2,062 photographs of ten signs are 0.037 apart.
+# Cosine distance. A photograph that was saved again at half its size or as a poor JPEG stays nearer
+# to the original than this, but not one of 100 pixels, which may then be 0.17 apart: such copies
+# `engine.quality.duplicates` finds. The two most alike of 2,062 photographs of ten signs are 0.037
+# apart.
 COPY_DISTANCE = 0.02
 
 Rows = NDArray[np.int64]
