@@ -4,10 +4,12 @@ import contextlib
 import errno
 import os
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from engine.errors import EngineError
+
+MOST_BYTES = 255  # of a name, in most file systems
 
 
 @contextlib.contextmanager
@@ -56,3 +58,15 @@ def _sentence(folder: Path, error: OSError) -> str:
         f"“{folder}” cannot be written to ({error.strerror or error}); choose another place or "
         "allow writing, what was finished is kept."
     )
+
+
+def numbered(name: str, number: int) -> str:
+    """Return a name of a file with a number before its suffix: "1-2.png".
+
+    The stem is shortened where the whole would be longer than file systems take.
+    """
+    path = PurePosixPath(name)
+    stem, end = path.stem, f"-{number}{path.suffix}"
+    while stem and len(os.fsencode(stem + end)) > MOST_BYTES:
+        stem = stem[:-1]
+    return stem + end

@@ -1,5 +1,6 @@
 """Pictures copied into a folder for each class: never moved, never written over, never doubled."""
 
+import contextlib
 import csv
 import filecmp
 import io
@@ -12,8 +13,10 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from engine.errors import EngineError
-from engine.files import disk_errors, whole_file
-from engine.formulas import as_named, defused
+from engine.files import disk_errors, numbered
+from engine.formulas import as_named
+from engine.moving import rename_to_free
+from engine.tables import write_table
 from engine.values import natural_key
 
 LIST = "sorting.csv"
@@ -151,17 +154,7 @@ class SortedFolder:
         EngineError
             When the target cannot be written to.
         """
-        text = io.StringIO(newline="")
-        writer = csv.writer(text)
-        writer.writerow(COLUMNS)
-        for entry in self._entries.values():
-            likely = f"{entry.probability:.6f}" if entry.label else ""
-            unlike = str(entry.unlike).lower() if entry.label else ""
-            cells = (entry.path, entry.label, likely, unlike, entry.copy, entry.problem)
-            writer.writerow([defused(cell) for cell in cells])
-        with whole_file(self.target / LIST) as file:
-            # Names of files that are no Unicode are written with the bytes they have.
-            file.write(text.getvalue().encode("utf-8", "surrogateescape"))
+        write_table(self.target / LIST, COLUMNS, map(_cells, self._entries.values()))
 
     def _copy(self, file: Path, content: BinaryIO, folder: PurePosixPath) -> str:
         """Copy a file, whole or not at all, under a name that is free; return where it lies."""
@@ -171,7 +164,7 @@ class SortedFolder:
         number, is_written = 1, False  # what lies there may be of a run that was killed
         try:
             while True:
-                name = file.name if number == 1 else f"{file.stem}-{number}{file.suffix}"
+                name = file.name if number == 1 else numbered(file.name, number)
                 copy = str(folder / name)
                 if (place / name).exists():
                     # A run that was killed may have copied it without having listed it.
@@ -182,7 +175,8 @@ class SortedFolder:
                         _write(content, temporary)
                         shutil.copystat(file, temporary)
                         is_written = True
-                    if _rename_to_free(temporary, place / name):
+                    with contextlib.suppress(FileExistsError):
+                        rename_to_free(temporary, place / name)
                         return copy
                 number += 1
         finally:
@@ -223,19 +217,6 @@ def _write(content: BinaryIO, place: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _rename_to_free(file: Path, goal: Path) -> bool:
-    """Give a file a name unless something has that name already."""
-    try:
-        os.link(file, goal)  # unlike a rename, never replaces anything
-    except FileExistsError:
-        return False
-    except OSError:  # a file system without links
-        if goal.exists():
-            return False
-        file.rename(goal)
-    return True
-
-
 def _is_same_version(file: Path, copy: Path) -> bool:
     mine, other = file.stat(), copy.stat()
     near = abs(mine.st_mtime_ns - other.st_mtime_ns) <= CLOCK_NS
@@ -266,6 +247,12 @@ def _read_list(file: Path) -> dict[str, Entry]:
             f"“{file}” is not the list of an earlier sorting; choose another folder to sort into."
         ) from error
     return {entry.path: entry for entry in entries}
+
+
+def _cells(entry: Entry) -> tuple[str, ...]:
+    likely = f"{entry.probability:.6f}" if entry.label else ""
+    unlike = str(entry.unlike).lower() if entry.label else ""
+    return entry.path, entry.label, likely, unlike, entry.copy, entry.problem
 
 
 def _entry(cells: list[str]) -> Entry:
