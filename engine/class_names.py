@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from engine.dataset import is_hidden
+from engine.dataset import EXCLUDED, is_hidden
 from engine.errors import EngineError
 
 MOST_BYTES = 200  # of a whole name: file systems take 255 for each part, Windows 260 for a path
@@ -29,6 +29,8 @@ def new_class_name(text: str) -> str:
     if size > MOST_BYTES:
         short = f"{name[:40]}…"
         raise EngineError(_refused(short, "is too long; choose a shorter name"))
+    if name.partition("/")[0].casefold() == EXCLUDED:
+        raise EngineError(_refused(name, "is where excluded images go; choose another one"))
     for part in name.split("/"):
         wrong = _fault(part)
         if wrong:

@@ -14,6 +14,7 @@ from engine.values import Dataset, ImageFile, Skipped, natural_key
 
 HIDDEN_NAMES = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini", "$RECYCLE.BIN"})
 WORKSPACE_SUFFIX = ".embedding"
+EXCLUDED = "_excluded"  # in the dataset folder: where excluded images are moved to
 FILES_PER_REPORT = 500
 
 
@@ -21,9 +22,10 @@ def read_dataset(folder: Path, progress: Progress | None = None) -> Dataset:
     """List the images of a folder and their classes; no image is opened.
 
     An image in the folder itself has no class; one in a subfolder has the subfolder's path as its
-    class, nested folders joined with ``/``. Hidden files and folders, workspaces and files whose
-    suffix is not that of an image are passed over. Links to folders are followed, each real folder
-    once, so that loops end. Folders that cannot be listed become skipped entries.
+    class, nested folders joined with ``/``. Hidden files and folders, workspaces, the folder of the
+    excluded images and files whose suffix is not that of an image are passed over. Links to folders
+    are followed, each real folder once, so that loops end. Folders that cannot be listed become
+    skipped entries.
 
     Raises
     ------
@@ -47,7 +49,7 @@ def read_dataset(folder: Path, progress: Progress | None = None) -> Dataset:
             progress.report("Reading the folder", len(images))
     if not images:
         raise EngineError(_nothing_found(folder, skipped))
-    images.sort(key=_natural_order)
+    images.sort(key=lambda image: natural_order(image.path))
     return Dataset(folder.resolve(), tuple(images), tuple(skipped))
 
 
@@ -94,7 +96,7 @@ def _walk(root: Path) -> Iterator[ImageFile | Skipped]:
             yield Skipped(below, f"cannot be listed: {error.strerror}")
             continue
         for entry in entries:
-            if is_hidden(entry.name):
+            if is_hidden(entry.name) or (not below and entry.name == EXCLUDED):
                 continue
             if _is_dir(entry):
                 (links if entry.is_symlink() else folders).append(_join(below, entry.name))
@@ -128,8 +130,10 @@ def is_hidden(name: str) -> bool:
     return name.startswith(".") or name in HIDDEN_NAMES or name.endswith(WORKSPACE_SUFFIX)
 
 
-def _natural_order(image: ImageFile) -> tuple[Any, Any, str]:
-    return natural_key(image.label), natural_key(image.path.rpartition("/")[2]), image.path
+def natural_order(path: str) -> tuple[Any, Any, str]:
+    """Sort key of the images of a dataset: by class, by name, then by path."""
+    folder, _, name = path.rpartition("/")
+    return natural_key(folder), natural_key(name), path
 
 
 def _join(below: str, name: str) -> str:

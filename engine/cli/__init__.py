@@ -9,6 +9,7 @@ from engine import __version__
 from engine.cli import (
     backbones,
     compare,
+    edits,
     export,
     export_model,
     extract,
@@ -39,6 +40,7 @@ COMMANDS = {
     "quality": quality.add,
     "export-model": export_model.add,
     "tensorboard": tensorboard.add,
+    "edits": edits.add,
     "backbones": backbones.add,
 }
 

@@ -3,9 +3,19 @@
 The command line and the window call this.
 """
 
+from engine.applying import Move, Plan
 from engine.finetune import FinetuneOptions
 from engine.fitting import ClassifierOptions
+from engine.pipeline.applying import (
+    Applied,
+    apply_edits,
+    plan_edits,
+    plan_revert,
+    revert_edits,
+    settle_moves,
+)
 from engine.pipeline.comparing import BackboneComparison, BackboneRow, compare_backbones, use_run
+from engine.pipeline.edits_table import ExportedEdits, export_edits
 from engine.pipeline.exporting import FORMATS, Exported, export_model
 from engine.pipeline.exports import EXPORTS, PRINT_DPI, Written, export_run
 from engine.pipeline.extraction import POOLINGS, Extraction, ExtractOptions, extract, size_note
@@ -34,6 +44,7 @@ __all__ = [
     "FORMATS",
     "POOLINGS",
     "PRINT_DPI",
+    "Applied",
     "BackboneComparison",
     "BackboneRow",
     "Board",
@@ -41,13 +52,16 @@ __all__ = [
     "Compared",
     "Comparison",
     "Exported",
+    "ExportedEdits",
     "ExtractOptions",
     "Extraction",
     "FinetuneOptions",
     "Imported",
     "ModelSummary",
+    "Move",
     "Neighbor",
     "Opened",
+    "Plan",
     "Prediction",
     "ProjectorExport",
     "Relabelled",
@@ -56,10 +70,12 @@ __all__ = [
     "Trained",
     "Written",
     "agreement",
+    "apply_edits",
     "clusters",
     "compare_backbones",
     "compare_files",
     "delete_model",
+    "export_edits",
     "export_model",
     "export_projector",
     "export_run",
@@ -72,11 +88,15 @@ __all__ = [
     "open_folder",
     "open_tensorboard",
     "open_trained",
+    "plan_edits",
+    "plan_revert",
     "predict_files",
     "project",
     "refresh_projector",
+    "revert_edits",
     "saved_models",
     "scores",
+    "settle_moves",
     "size_note",
     "sort_files",
     "suggest",

@@ -15,6 +15,7 @@ from engine.extract import batch_size_for, embed_batches
 from engine.images import UnreadableImageError, read
 from engine.live_map import LiveMap
 from engine.network import Network
+from engine.pipeline.applying import settle_moves
 from engine.progress import Progress
 from engine.runtime import Model
 from engine.values import Dataset, ImageFile, Recipe, Skipped
@@ -104,6 +105,7 @@ def extract(
     backbone = backbone_named(options.backbone)
     size = _image_size(options, backbone)
     runtime.check_choices(options.runtime, options.precision)
+    settle_moves(root or default_root(folder))
     dataset = read_dataset(folder, progress)
     weights = find(backbone, options.weights) or download(backbone, progress)
     with Workspace.create(root or default_root(dataset.folder)) as workspace, workspace.writing():

@@ -10,6 +10,7 @@ from engine import projection as projections
 from engine.agreement import neighbor_agreement
 from engine.clusters import clusters as find_clusters
 from engine.dataset import read_dataset
+from engine.pipeline.applying import settle_moves
 from engine.pipeline.graph import METRIC, NEIGHBORS, neighbor_graph
 from engine.progress import Progress
 from engine.projection import ProjectionOptions
@@ -171,6 +172,7 @@ def open_folder(folder: Path, root: Path | None = None, progress: Progress | Non
     progress = progress or Progress()
     folder = folder.expanduser()
     root = root or (folder if is_workspace(folder) else default_root(folder))
+    settle_moves(root)
     if is_workspace(root):
         with Workspace.open(root) as workspace:
             # A run that was stopped at once holds nothing to show.

@@ -1,7 +1,7 @@
 """The models of a workspace: listed with their scores, opened with their reports, put away."""
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from math import nan
 from pathlib import Path
@@ -21,6 +21,7 @@ from engine.model_file import DESCRIPTION, FORMAT, SavedModel, free_name, load_m
 from engine.pipeline.training import MODELS, Trained
 from engine.progress import Progress
 from engine.values import Recipe
+from engine.workspace import Workspace, is_workspace
 
 PUT_AWAY = ".deleted"  # beside the models; its name is none that a model can have
 
@@ -85,8 +86,9 @@ def saved_models(root: Path) -> tuple[ModelSummary, ...]:
 def open_trained(place: Path, progress: Progress | None = None) -> Trained:
     """Open a model with the report and the predictions of its training.
 
-    Of a model that an earlier version made there are scores alone: its training then holds no
-    images, and its report no calibration.
+    The paths of its images are those of today, wherever they were moved to since. Of a model that
+    an earlier version made there are scores alone: its training then holds no images, and its
+    report no calibration.
 
     Raises
     ------
@@ -99,6 +101,8 @@ def open_trained(place: Path, progress: Progress | None = None) -> Trained:
     progress.report("Opening the model")
     model = load_model(place)
     judged = read_judged(place, len(model.classes))
+    if judged is not None:
+        judged = replace(judged, paths=_paths_now(place, judged.paths))
     progress.report("Opening the model")
     training = _training(model, judged)
     if judged is not None:
@@ -122,6 +126,15 @@ def delete_model(place: Path) -> Path:
         aside = place.parent / PUT_AWAY
         aside.mkdir(exist_ok=True)
         return place.rename(aside / free_name(aside, place.name))
+
+
+def _paths_now(place: Path, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return where the images of a report lie, if its model is one of a workspace."""
+    root, trained = place.parent.parent, _summary(place).trained
+    if place.parent.name != MODELS or not trained or not is_workspace(root):
+        return paths
+    with Workspace.open(root) as workspace:
+        return workspace.moves.current_paths(paths, since=trained)
 
 
 def _training(model: SavedModel, judged: Judged | None) -> Training:

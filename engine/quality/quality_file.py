@@ -1,5 +1,6 @@
 """What was found to be wrong, as text of JSON and back."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -30,4 +31,29 @@ def from_json(kept: dict[str, Any]) -> Quality:
         duplicates=tuple(tuple(group) for group in kept["duplicates"]),
         suspicion={str(path): float(value) for path, value in kept["suspicion"].items()},
         notes=tuple(kept["notes"]),
+    )
+
+
+def with_paths(quality: Quality, moved: Mapping[str, str]) -> Quality:
+    """Return what was found of images that have other paths now, "" for those that are gone.
+
+    Paths that are not named stay.
+    """
+
+    def now(path: str) -> str:
+        return moved.get(path, path)
+
+    return replace(
+        quality,
+        findings=tuple(
+            replace(finding, path=now(finding.path), twin=now(finding.twin))
+            for finding in quality.findings
+            if now(finding.path)
+        ),
+        duplicates=tuple(
+            group
+            for group in (tuple(filter(None, map(now, each))) for each in quality.duplicates)
+            if len(group) > 1
+        ),
+        suspicion={now(path): value for path, value in quality.suspicion.items() if now(path)},
     )

@@ -10,10 +10,10 @@ from typing import Any
 from engine.errors import EngineError
 from engine.files import disk_errors
 from engine.values import ImageFile, Recipe, Skipped
-from engine.workspace import edits
+from engine.workspace import edits, moves
 from engine.workspace.stored_names import loaded, stored
 
-VERSION = 4
+VERSION = 5
 SCHEMA = f"""
 CREATE TABLE dataset (folder NOT NULL);
 CREATE TABLE items (
@@ -47,12 +47,14 @@ CREATE TABLE embedded (
 CREATE INDEX embedded_by_item ON embedded(run, item);
 {edits.SCHEMA}
 {edits.REVIEW_SCHEMA}
+{moves.SCHEMA}
 """
 # From each version of the schema to the next one.
 UPDATES = {
     1: "ALTER TABLE runs ADD COLUMN precision TEXT NOT NULL DEFAULT 'f32';",
     2: edits.SCHEMA,
     3: edits.REVIEW_SCHEMA,
+    4: moves.SCHEMA,
 }
 EMBEDDED_AND_UNCHANGED = """
     FROM embedded JOIN items ON items.id = embedded.item
@@ -166,6 +168,15 @@ class Catalogue:
             (run,),
         )
         return [(loaded(path), loaded(label), row) for path, label, row in rows]
+
+    def embedded_aside(self, run: str) -> list[int]:
+        """Return the rows of the excluded images that were moved out of the dataset."""
+        rows = self.query(
+            "SELECT row FROM embedded JOIN items ON items.id = embedded.item"
+            " WHERE run = ? AND aside",
+            (run,),
+        )
+        return [row for (row,) in rows]
 
     def has_embedded(self, run: str) -> bool:
         """Whether the run has embedded any image that has not changed."""

@@ -93,10 +93,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """undo, redo: what the user reads of the edit that is taken back or done again next, or ""."""
+    """What can be done about the edits.
+
+    undo, redo: what the user reads of the edit that is taken back or done again next, or "".
+    unapplied:  how many images lie elsewhere on the disk than the edits say.
+    applied:    how many images were moved and may be moved back.
+    """
 
     undo: str = ""
     redo: str = ""
+    unapplied: int = 0
+    applied: int = 0
 
 
 class Edits:
@@ -157,7 +164,8 @@ class Edits:
     def history(self) -> History:
         """Say what `undo` and `redo` would do."""
         done, undone = self._read(LAST_DONE), self._read(FIRST_UNDONE)
-        return History(*(found[0].text if found else "" for found in (done, undone)))
+        undo, redo = (found[0].text if found else "" for found in (done, undone))
+        return History(undo, redo)
 
     def changes(self, edit: Edit) -> list[Change]:
         """Return what an edit did, in the order of the dataset."""
@@ -223,7 +231,7 @@ class Edits:
     def _item(self, path: str, state: str = LABEL) -> tuple[int, str]:
         """Return an image with what it is now: its class, or what a column says."""
         rows = self._catalogue.query(
-            f"SELECT id, {state} FROM items WHERE path = ? AND position IS NOT NULL",
+            f"SELECT id, {state} FROM items WHERE path = ? AND (position IS NOT NULL OR aside)",
             (stored(path),),
         )
         if not rows:

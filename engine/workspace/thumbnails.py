@@ -4,7 +4,7 @@ import io
 import logging
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +49,17 @@ class Thumbnails:
         result = [self._kept(image) or self._make(image, made) for image in images]
         self._keep(made)
         return [jpeg if isinstance(jpeg, str) else _decode(jpeg) for jpeg in result]
+
+    def follow(self, moves: Iterable[tuple[str, str]]) -> None:
+        """Keep the thumbnails of images that were moved, in this order: (from, to) each."""
+        try:
+            with self._database:
+                self._database.executemany(
+                    "UPDATE OR REPLACE thumbnails SET path = ? WHERE path = ?",
+                    [(os.fsencode(target), os.fsencode(source)) for source, target in moves],
+                )
+        except sqlite3.Error as error:
+            log.warning("thumbnails are made anew: %s", error)
 
     def _keep(self, made: list[tuple[bytes, int, int, bytes]]) -> None:
         try:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -19,6 +20,8 @@ from engine.values import (
 from engine.workspace.catalogue import Catalogue
 from engine.workspace.derived import Derived
 from engine.workspace.edits import Change, Edit, Edits, History
+from engine.workspace.moves import Moves
+from engine.workspace.record import Decision, Deed, read_decisions, read_deeds
 from engine.workspace.vectors import read_rows, write_rows
 
 CATALOGUE = "workspace.sqlite"
@@ -35,8 +38,10 @@ def is_workspace(folder: Path) -> bool:
 class Workspace:
     """Everything that is kept about one dataset folder. Close it, or use it in a ``with``.
 
-    One program at a time may write: hold `writing` around `set_dataset` and `add`. What changes
-    classes holds it itself. The dataset folder is never written to.
+    One program at a time may write: hold `writing` around `set_dataset`, `add` and whatever writes
+    to `moves`. What changes classes holds it itself. The dataset folder is never written to here.
+
+    moves: the journal of the files that were moved.
     """
 
     def __init__(self, root: Path, catalogue: Catalogue) -> None:
@@ -44,6 +49,7 @@ class Workspace:
         self.root = root
         self._catalogue = catalogue
         self._edits = Edits(catalogue)
+        self.moves = Moves(catalogue)
 
     @classmethod
     def create(cls, root: Path) -> "Workspace":
@@ -229,8 +235,10 @@ class Workspace:
         return self._edits.all()
 
     def history(self) -> History:
-        """Say what `undo` and `redo` would do."""
-        return self._edits.history()
+        """Say what `undo` and `redo` would do, and how many images could be moved."""
+        return replace(
+            self._edits.history(), unapplied=self.moves.unapplied(), applied=self.moves.applied()
+        )
 
     def changes(self, edit: Edit) -> list[Change]:
         """Return what an edit did to each image, in the order of the dataset."""
@@ -239,6 +247,14 @@ class Workspace:
     def changed(self, edit: Edit) -> list[ImageFile]:
         """Return the images that an edit is about as they are now, in the order of the dataset."""
         return self._edits.changed(edit)
+
+    def deeds(self) -> list[Deed]:
+        """Return what each edit did to each image, the first edit first."""
+        return read_deeds(self._catalogue)
+
+    def decisions(self) -> list[Decision]:
+        """Return what became of every image, those that were moved out of the dataset last."""
+        return read_decisions(self._catalogue)
 
     def use_run(self, recipe: Recipe) -> None:
         """Enter a run, or make it the latest when it is there."""
@@ -344,7 +360,8 @@ class Workspace:
 
     def derived(self, run: str) -> Derived:
         """Return what is kept of the run beside its vectors: projections and neighbours."""
-        return Derived(self._run_folder(run), run, self._catalogue.embedded(run))
+        entries, aside = self._catalogue.embedded(run), self._catalogue.embedded_aside(run)
+        return Derived(self._run_folder(run), run, entries, aside)
 
     def _vectors_file(self, run: str) -> Path:
         return self._run_folder(run) / "vectors.npy"

@@ -246,6 +246,7 @@ def test_a_workspace_without_edits_is_brought_up_to_date(workspace):
     before = classes(workspace)
     with sqlite3.connect(workspace.root / "workspace.sqlite") as db:  # back to version 2
         db.executescript(
+            "DROP TABLE moves; DROP TABLE made_folders; ALTER TABLE items DROP COLUMN aside;"
             "DROP TABLE changes; DROP TABLE edits; ALTER TABLE items DROP COLUMN edited;"
             "ALTER TABLE items DROP COLUMN excluded; ALTER TABLE items DROP COLUMN reviewed;"
             "PRAGMA user_version=2"

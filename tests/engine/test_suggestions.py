@@ -125,7 +125,7 @@ def test_labels_in_the_workspace_become_suggestions(small_folder):
     assert back.history == History(undo="", redo=done.text)
     assert _classes(back) == {"fish"}
     assert pipeline.suggest(root).paths == ()
-    assert edit.redo(root).history == History(undo=done.text, redo="")
+    assert edit.redo(root).history == History(undo=done.text, redo="", unapplied=7)
     assert _classes(edit.rename_class(root, "trees", "wood")) == {"wood"}
     assert edit.rename_class(root, "wood", "wood").text == ""
 

@@ -327,6 +327,7 @@ def test_workspace_of_an_older_version_is_brought_up_to_date(filled):
         runs, before = workspace.runs(), numbers(workspace)
     with sqlite3.connect(filled / "workspace.sqlite") as db:  # back to version 1
         db.executescript(
+            "DROP TABLE moves; DROP TABLE made_folders; ALTER TABLE items DROP COLUMN aside;"
             "DROP TABLE changes; DROP TABLE edits; ALTER TABLE items DROP COLUMN edited;"
             "ALTER TABLE items DROP COLUMN excluded; ALTER TABLE items DROP COLUMN reviewed;"
             "ALTER TABLE runs DROP COLUMN precision; PRAGMA user_version=1"
