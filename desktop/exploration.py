@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices
 
 from desktop import jobs
 from desktop.models import Models
+from desktop.neighbors import Neighbors
 from desktop.outside import Outside
 from desktop.project import Project
 from desktop.thumbnail_reader import ThumbnailReader
@@ -61,7 +62,7 @@ class Exploration(QObject):
         self.models = Models(project, runner, engine, self)
         self.models.said.connect(self.said)
         self._readers = (self.thumbnails, self._pictures, self._near, self.models.reader)
-        self._neighbors = jobs.Neighbors()
+        self.neighbors = Neighbors()
         self._compares = False  # whether a new map is compared with the embeddings at once
         for reader in self._readers:
             reader.failed.connect(self.failed)
@@ -186,7 +187,7 @@ class Exploration(QObject):
         elif state.opened.projection is not None:  # not while the embeddings are being made
             path = state.projection.paths[row]
             run = state.projection.run
-            job = self._neighbors.to_image(state.opened, run, path, NEIGHBORS)
+            job = self.neighbors.to_image(state.opened, run, path, NEIGHBORS)
             self._near.request(job, self._tell_neighbors)
 
     def find_similar(self, paths: Sequence[Path]) -> None:
@@ -206,7 +207,7 @@ class Exploration(QObject):
                 return
         trained = self._project.state.trained
         model = trained.model if trained is not None else None
-        job = self._neighbors.to_files(
+        job = self.neighbors.to_files(
             opened, projection.run, paths, NEIGHBORS, PICTURE_PIXELS, model
         )
         self._runner.start("Finding similar images", job, self._compare)

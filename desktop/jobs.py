@@ -9,7 +9,6 @@ from pathlib import Path
 
 import platformdirs
 
-from desktop.outside import Outside, OutsidePicture
 from desktop.worker import Job
 from engine import pipeline
 from engine.colouring import AGREEMENT, Colouring, Scale, by_cluster, by_value
@@ -168,58 +167,6 @@ def learning_curve(
         return found
 
     return job
-
-
-class Neighbors:
-    """Finds the nearest neighbours of pictures; holds the embeddings of the run asked for last."""
-
-    def __init__(self) -> None:
-        # Both at once: two jobs may be at it at the same time.
-        self._held: tuple[object, pipeline.Similar] | None = None
-
-    def to_image(self, opened: Opened, run: str, path: str, k: int) -> Job:
-        """Find the ``k`` nearest to a picture of the dataset; gives a list of `Neighbor`."""
-
-        def job(progress: Progress) -> list[pipeline.Neighbor]:
-            return self._similar(opened, run, progress).to_image(path, k)
-
-        return job
-
-    def to_files(
-        self,
-        opened: Opened,
-        run: str,
-        paths: Sequence[Path],
-        k: int,
-        side: int,
-        model: Path | None,
-    ) -> Job:
-        """Find the ``k`` nearest to each picture from elsewhere, and its class; gives `Outside`.
-
-        ``side`` is that of the square into which the pictures are to fit.
-        """
-
-        def job(progress: Progress) -> Outside:
-            similar = self._similar(opened, run, progress)
-            found = pipeline.compare_files(similar, paths, k, model, progress)
-            pictures = tuple(
-                OutsidePicture(
-                    each.file, read_thumbnail(each.file, side), each.neighbors, each.prediction
-                )
-                for each in found.compared
-            )
-            return Outside(pictures, 0, len(found.skipped), found.left_out)
-
-        return job
-
-    def _similar(self, opened: Opened, run: str, progress: Progress) -> pipeline.Similar:
-        # A dataset whose files changed since is another one, and has other embeddings.
-        key = (opened.workspace, run, opened.dataset)
-        held = self._held
-        if held is None or held[0] != key:
-            similar = pipeline.Similar.open(opened.workspace, run, progress=progress)
-            self._held = held = (key, similar)
-        return held[1]
 
 
 def agreement(engine: EngineProcess, root: Path, projection: Projection) -> Job:

@@ -7,19 +7,18 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from desktop.outside import Outside
-from desktop.selection import Rows, Selections
-from engine.colouring import (
-    CLASSES,
-    OF_TRAINING,
-    SUGGESTED,
-    VERDICT,
-    Colouring,
-    by_class,
-    by_suggestion,
-    by_training,
+from desktop.recolouring import (
+    coloured_by_class,
+    coloured_by_suggestion,
+    excluded_rows,
+    recoloured,
 )
+from desktop.selection import NOTHING, Rows, Selections
+from engine.colouring import OF_TRAINING, Colouring, by_class
+from engine.excluded import with_excluded
 from engine.learning_curve import LearningCurve
 from engine.pipeline import ModelSummary, Opened, Relabelled, Trained
+from engine.quality.findings import Quality
 from engine.suggestions import Suggestions
 from engine.values import Projection
 
@@ -33,24 +32,28 @@ class State:
 
     growing:    the map as far as it is while a job makes one.
     selections: the selected rows of the map, and those before.
+    marked:     rows that were chosen in the gallery, two or more; they come before the selection.
     picked:     the row that was clicked, None when there is none.
     outside:    pictures from elsewhere that were compared with these, None when there are none.
     trained:    the classifier that was trained or opened last, None before.
     learning:   whether more pictures would make it better, None before that was asked.
     models:     the trained models of the dataset.
     suggested:  what was learnt last from the images that have a class, None before.
-    colouring:  how its points are coloured.
+    quality:    what may be wrong with the images, None before that was looked for.
+    colouring:  how its points are coloured; those that are left out are grey.
     """
 
     opened: Opened | None = None
     growing: Projection | None = None
     selections: Selections = field(default_factory=Selections)
+    marked: Rows = field(default_factory=lambda: NOTHING)
     picked: int | None = None
     outside: Outside | None = None
     trained: Trained | None = None
     learning: LearningCurve | None = None
     models: tuple[ModelSummary, ...] = ()
     suggested: Suggestions | None = None
+    quality: Quality | None = None
     colouring: Colouring = NO_COLOURS
 
     @property
@@ -84,7 +87,9 @@ class State:
 
     @property
     def at_hand(self) -> Rows:
-        """The rows that a class is given to: the selected ones, else the picked one."""
+        """The rows that a class is given to: the marked or selected ones, else the picked one."""
+        if len(self.marked):
+            return self.marked
         if len(self.selections.present) or self.picked is None:
             return self.selections.present
         return np.array([self.picked], np.int64)
@@ -113,10 +118,11 @@ class Project(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = State()
+        self._colouring = self.state.colouring  # before some points of it were made grey
 
     def open(self, opened: Opened) -> None:
         """Show a dataset; everything of the one before is dropped."""
-        self._become(_by_class(State(opened)))
+        self._become(coloured_by_class(State(opened)))
 
     def grow(self, projection: Projection) -> None:
         """Show a map that a job is making."""
@@ -153,7 +159,7 @@ class Project(QObject):
     def keep_training(self, trained: Trained | None) -> None:
         """Show how good a classifier is; colours that an older one gave are given up."""
         state = replace(self.state, trained=trained, learning=None)
-        self._become(_by_class(state) if state.colouring.title in OF_TRAINING else state)
+        self._become(coloured_by_class(state) if state.colouring.title in OF_TRAINING else state)
 
     def relabel(self, done: Relabelled) -> None:
         """Show the classes that images have now; the map stays where it is."""
@@ -169,16 +175,24 @@ class Project(QObject):
             history=done.history,
         )
         growing = self.state.growing and _relabelled(self.state.growing, classes)
-        self._become(_recoloured(replace(self.state, opened=opened, growing=growing)))
+        self._become(recoloured(replace(self.state, opened=opened, growing=growing)))
 
     def suggest(self, suggested: Suggestions) -> None:
         """Show what was learnt from the images that have a class."""
-        self._become(_recoloured(replace(self.state, suggested=suggested)))
+        self._become(recoloured(replace(self.state, suggested=suggested)))
 
     def colour_suggested(self) -> None:
         """Colour by what is suggested, if anything is."""
         if self.state.suggested is not None:
-            self._become(_by_suggestion(self.state))
+            self._become(coloured_by_suggestion(self.state))
+
+    def keep_quality(self, found: Quality | None) -> None:
+        """Show what may be wrong with the images."""
+        self._become(replace(self.state, quality=found))
+
+    def mark(self, rows: Rows) -> None:
+        """Take some rows of the gallery instead of the whole selection; none ends that."""
+        self._become(replace(self.state, marked=rows))
 
     def select_paths(self, paths: Iterable[str]) -> None:
         """Select images by their paths; those that are not on the map are passed over."""
@@ -208,8 +222,9 @@ class Project(QObject):
 
     def pick(self, row: int | None) -> None:
         """Look at one row closely."""
-        if row != self.state.picked or self.state.outside is not None:
-            self._become(replace(self.state, picked=row, outside=None))
+        state = self.state
+        if row != state.picked or state.outside is not None or len(state.marked):
+            self._become(replace(state, picked=row, outside=None, marked=NOTHING))
 
     def compare(self, outside: Outside) -> None:
         """Look at pictures from elsewhere, and select what is similar to them."""
@@ -217,7 +232,7 @@ class Project(QObject):
         rows = self.rows_of(dict.fromkeys(near))
         selections = self.state.selections.select(rows)
         state = replace(self.state, picked=None, outside=outside, selections=selections)
-        self._become(state)
+        self._become(replace(state, marked=NOTHING))
 
     def look_at_outside(self, number: int) -> None:
         """Look at another one of the pictures from elsewhere."""
@@ -228,22 +243,25 @@ class Project(QObject):
     def colour(self, coloured: Colouring | None) -> None:
         """Colour the points otherwise than by class; None returns to that."""
         if coloured is None:
-            self._become(_by_class(self.state))
+            self._become(coloured_by_class(self.state))
         else:
             self._become(replace(self.state, colouring=coloured))
 
     def _move_selection(self, selections: Selections) -> None:
         if selections is not self.state.selections:
-            self._become(replace(self.state, selections=selections))
+            self._become(replace(self.state, selections=selections, marked=NOTHING))
 
     def _show(self, state: State) -> None:
         """Show another map; what is said of rows holds on while they are the same images."""
         old, new = self.state.projection, state.projection
         if old is None or new is None or old.paths != new.paths:
-            unsaid = replace(state, selections=Selections(), picked=None, outside=None)
-            state = _by_class(replace(unsaid, trained=None, learning=None, suggested=None))
+            unsaid = replace(
+                state, selections=Selections(), marked=NOTHING, picked=None, outside=None
+            )
+            unlearnt = replace(unsaid, trained=None, learning=None, suggested=None, quality=None)
+            state = coloured_by_class(unlearnt)
         elif old is not new and state.colouring.of_map:
-            state = _by_class(state)
+            state = coloured_by_class(state)
         self._become(state)
 
     def _with_classes(self, projection: Projection) -> Projection:
@@ -254,33 +272,17 @@ class Project(QObject):
         return projection
 
     def _become(self, state: State) -> None:
+        before = self.state
+        if state.colouring is not before.colouring:
+            self._colouring = state.colouring
+            is_other = True
+        else:
+            is_other = state.opened is not before.opened
+        if is_other:
+            grey = with_excluded(self._colouring, excluded_rows(state))
+            state = replace(state, colouring=grey)
         self.state = state
         self.changed.emit()
-
-
-def _by_class(state: State) -> State:
-    """Colour by class: made once for each map, since a map may have very many points."""
-    labels = state.projection.labels if state.projection else ()
-    return replace(state, colouring=by_class(labels, state.classes))
-
-
-def _by_suggestion(state: State) -> State:
-    projection, suggested = state.projection, state.suggested
-    if projection is None or suggested is None:
-        return _by_class(state)
-    names = projection.paths, projection.labels
-    return replace(state, colouring=by_suggestion(suggested, *names, state.classes))
-
-
-def _recoloured(state: State) -> State:
-    """Renew the colours that say something of classes; others stay true."""
-    title, projection = state.colouring.title, state.projection
-    if title == SUGGESTED:
-        return _by_suggestion(state)
-    if title == VERDICT and state.trained is not None and projection is not None:
-        names = projection.paths, projection.labels
-        return replace(state, colouring=by_training(title, state.trained.training, *names))
-    return _by_class(state) if title == CLASSES else state
 
 
 def _relabelled(projection: Projection, classes: dict[str, str]) -> Projection:

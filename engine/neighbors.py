@@ -91,6 +91,12 @@ class NeighborIndex:
         found = nearest if rows is None else rows[nearest]
         return found, _as_distances(apart[nearest], self._metric)
 
+    def distances(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return how far each of the N vectors is from one."""
+        point = _prepared(vector[None], self._metric)[0]
+        apart = self._squares - 2 * (self._points @ point) + point @ point
+        return _as_distances(apart, self._metric)
+
     def _candidates(self, point: NDArray[np.float32], count: int) -> Rows | None:
         if self._reduced is None:
             return None

@@ -25,6 +25,7 @@ from engine.pipeline.labels import Relabelled, suggest
 from engine.pipeline.learning_curve import learning_curve
 from engine.pipeline.maps import Opened, agreement, clusters, open_folder, project
 from engine.pipeline.models import ModelSummary, delete_model, open_trained, saved_models
+from engine.pipeline.nearest import nearest_in_classes
 from engine.pipeline.outside import Compared, Comparison, compare_files
 from engine.pipeline.projector import ProjectorExport, export_projector, refresh_projector
 from engine.pipeline.quality import find_quality, kept_quality
@@ -85,6 +86,7 @@ __all__ = [
     "import_vectors",
     "kept_quality",
     "learning_curve",
+    "nearest_in_classes",
     "open_folder",
     "open_tensorboard",
     "open_trained",

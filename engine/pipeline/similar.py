@@ -1,7 +1,12 @@
 """What is similar to one picture, of the dataset or from elsewhere."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.errors import EngineError
 from engine.neighbors import NeighborIndex
@@ -61,6 +66,23 @@ class Similar:
             recipe = workspace.run(run)
             return cls(workspace.folder, recipe, workspace.embeddings(recipe), metric)
 
+    def relabelled(self, labels: Mapping[str, str]) -> "Similar":
+        """Return one that knows the classes of now, by path, and shares the embeddings."""
+        now = tuple(labels.get(path, "") for path in self._embeddings.paths)
+        other = copy(self)
+        other._embeddings = replace(self._embeddings, labels=now)
+        return other
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The N images that are searched, relative to the dataset folder."""
+        return self._embeddings.paths
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Their classes, "" for none."""
+        return self._embeddings.labels
+
     @property
     def run(self) -> str:
         """Name of the run that is searched."""
@@ -79,13 +101,18 @@ class Similar:
         EngineError
             When the run has not embedded it.
         """
-        row = self._rows.get(path)
-        if row is None:
-            raise EngineError(
-                f"“{path}” is not among the embedded images; run the extraction again."
-            )
-        found = self.to_vector(self._embeddings.vectors[row], k + 1)
+        found = self.to_vector(self._vector(path), k + 1)
         return [item for item in found if item.path != path][:k]
+
+    def distances_to(self, path: str) -> NDArray[np.float32]:
+        """Return how far each of the N pictures is from one of the dataset.
+
+        Raises
+        ------
+        EngineError
+            When the run has not embedded it.
+        """
+        return self._index.distances(self._vector(path))
 
     def to_file(self, file: Path, k: int, progress: Progress | None = None) -> list[Neighbor]:
         """Return the ``k`` pictures nearest to a file, which is embedded as the run was.
@@ -114,6 +141,14 @@ class Similar:
         if inside is not None:
             return self.to_image(inside, k)
         return self.to_file(Path(image).expanduser(), k, progress)
+
+    def _vector(self, path: str) -> NDArray[np.float32]:
+        row = self._rows.get(path)
+        if row is None:
+            raise EngineError(
+                f"“{path}” is not among the embedded images; run the extraction again."
+            )
+        return np.asarray(self._embeddings.vectors[row], np.float32)
 
     def _inside(self, image: str) -> str | None:
         """Return the name of an image of the dataset, None for a file from elsewhere."""

@@ -1,0 +1,47 @@
+"""The colours of a state, made anew when what they say has changed."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from desktop.selection import Rows
+from engine.colouring import CLASSES, SUGGESTED, VERDICT, by_class, by_suggestion, by_training
+
+if TYPE_CHECKING:
+    from desktop.project import State
+
+
+def coloured_by_class(state: "State") -> "State":
+    """Colour by class: made once for each map, since a map may have very many points."""
+    labels = state.projection.labels if state.projection else ()
+    return replace(state, colouring=by_class(labels, state.classes))
+
+
+def coloured_by_suggestion(state: "State") -> "State":
+    """Colour by what is suggested, if anything is; else by class."""
+    projection, suggested = state.projection, state.suggested
+    if projection is None or suggested is None:
+        return coloured_by_class(state)
+    names = projection.paths, projection.labels
+    return replace(state, colouring=by_suggestion(suggested, *names, state.classes))
+
+
+def recoloured(state: "State") -> "State":
+    """Renew the colours that say something of classes; others stay true."""
+    title, projection = state.colouring.title, state.projection
+    if title == SUGGESTED:
+        return coloured_by_suggestion(state)
+    if title == VERDICT and state.trained is not None and projection is not None:
+        names = projection.paths, projection.labels
+        return replace(state, colouring=by_training(title, state.trained.training, *names))
+    return coloured_by_class(state) if title == CLASSES else state
+
+
+def excluded_rows(state: "State") -> Rows:
+    """Return the rows of the map that the user wants left out."""
+    excluded = state.excluded
+    if state.projection is None or not excluded:
+        return np.zeros(0, np.int64)
+    paths = state.projection.paths
+    return np.array([row for row, path in enumerate(paths) if path in excluded], np.int64)

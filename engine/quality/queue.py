@@ -1,0 +1,79 @@
+"""Which findings a user looks at, and how far the user has come with them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.quality.findings import KINDS, LABEL, Finding
+from engine.quality.review import SKIP, is_open, verdict_on
+from engine.values import ImageFile
+
+OPEN, SKIPPED, SETTLED, ALL = "open", "skipped", "settled", "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked at.
+
+    kind:  one of `KINDS`.
+    name:  a class that was given or is suggested, "" for any.
+    which: `OPEN`: what nothing was said of yet; `SKIPPED`; `SETTLED`: what needs no answer any
+           more; or `ALL`.
+    """
+
+    kind: str = LABEL
+    name: str = ""
+    which: str = OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """total: all findings of a kind.    looked_at: those that are skipped or settled."""
+
+    total: int = 0
+    looked_at: int = 0
+
+    @property
+    def left(self) -> int:
+        """How many nothing was said of yet."""
+        return self.total - self.looked_at
+
+
+def standing(finding: Finding, image: ImageFile) -> str:
+    """Return `OPEN`, `SKIPPED` or `SETTLED`."""
+    if not is_open(finding, image):
+        return SETTLED
+    return SKIPPED if verdict_on(image.reviewed, finding.kind) == SKIP else OPEN
+
+
+def listed(
+    findings: Iterable[Finding], images: Mapping[str, ImageFile], wanted: Wanted
+) -> list[Finding]:
+    """Return the findings that are wanted, in their order.
+
+    Parameters
+    ----------
+    findings
+        Of a run.
+    images
+        The images as they are now, by path; findings about others are left out.
+    wanted
+        Which.
+    """
+    return [
+        finding
+        for finding in findings
+        if finding.kind == wanted.kind
+        and finding.path in images
+        and (not wanted.name or wanted.name in (finding.given, finding.suggested))
+        and wanted.which in (ALL, standing(finding, images[finding.path]))
+    ]
+
+
+def progress(findings: Iterable[Finding], images: Mapping[str, ImageFile]) -> dict[str, Count]:
+    """Count the findings of each of `KINDS`, and those that were looked at."""
+    total, looked_at = dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0)
+    for finding in findings:
+        if finding.path in images:
+            total[finding.kind] += 1
+            looked_at[finding.kind] += standing(finding, images[finding.path]) != OPEN
+    return {kind: Count(total[kind], looked_at[kind]) for kind in KINDS}
