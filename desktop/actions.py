@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from desktop import theme
+from desktop.views.answers import key_list
 
 
 class Has(Flag):
@@ -86,6 +87,7 @@ COMMANDS = (
     ),
     Command("select_nothing", "&Select", "&Nothing", "Esc", Has.MAP, "End the selection"),
     Command("select_others", "&Select", "All &others", "Ctrl+I", Has.MAP),
+    Command("select_excluded", "&Select", "&Excluded", "", Has.MAP, "Select what is left out"),
     Command(
         "select_back", "&Select", "B&ack", "Alt+Left", Has.DATASET,
         "Return to the selection before", separator=True,
@@ -104,6 +106,39 @@ COMMANDS = (
         "Take back the last change of classes", separator=True,
     ),
     Command("redo_label", "&Labels", "&Redo", "Ctrl+Shift+Z", Has.MAP, "Change classes again"),
+    Command(
+        "show_review", "&Review", "&Panel of the review", "F6", Has.MAP,
+        "Look at what may be wrong with the images, and repair it", checked=False,
+    ),
+    Command(
+        "find_quality", "&Review", "&Find what is wrong", "Ctrl+Shift+R", Has.MAP | Has.IDLE,
+        "Look for wrong labels, duplicates, outliers and odd pictures",
+    ),
+    Command(
+        "rank_again", "&Review", "&Retrain and rank again", "Ctrl+R", Has.MAP | Has.IDLE,
+        "Learn from the classes of now, and look again for what is wrong",
+    ),
+    Command(
+        "exclude_images", "&Review", "&Exclude", "E", Has.MAP, "Leave the selected images out",
+        separator=True,
+    ),
+    Command(
+        "include_images", "&Review", "&Take in again", "Shift+E", Has.MAP,
+        "Leave the selected images out no longer",
+    ),
+    Command(
+        "apply_edits", "&Review", "&Apply to disk…", "", Has.MAP | Has.IDLE,
+        "Move the files into the folders of their classes; see first what is moved",
+        separator=True,
+    ),
+    Command(
+        "revert_edits", "&Review", "&Move all back…", "", Has.MAP | Has.IDLE,
+        "Move every file back to where it was first",
+    ),
+    Command(
+        "export_edits", "&Review", "E&xport the changes…", "", Has.MAP | Has.IDLE,
+        "Write every change of classes into a CSV file",
+    ),
     Command(
         "show_training", "&Classifier", "&Panel of the classifier", "F7", Has.MAP,
         "Train a classifier on the embeddings and see how good it is", checked=False,
@@ -219,7 +254,12 @@ def enable_actions(actions: dict[str, QAction], available: Has) -> None:
         actions[command.name].setEnabled(command.needs in available)
 
 
-def shortcut_list() -> list[tuple[str, str]]:
-    """Return (what, keys) of each command that has a shortcut, for the help dialog."""
-    listed = [(c.text.replace("&", ""), c.shortcut) for c in COMMANDS if c.shortcut]
-    return [*listed, ("Give the first classes of the legend", "Ctrl+1 to Ctrl+9")]
+def shortcut_groups() -> dict[str, list[tuple[str, str]]]:
+    """Return (what, keys) of each command that has a shortcut, by menu, for the help dialog."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for command in COMMANDS:
+        if command.shortcut:
+            listed = groups.setdefault(command.menu.replace("&", ""), [])
+            listed.append((command.text.replace("&", "").rstrip("…"), command.shortcut))
+    groups["Labels"].append(("First classes of the legend", "Ctrl+1 … Ctrl+9"))
+    return {**groups, "In the panel of the review": key_list()}

@@ -11,6 +11,7 @@ from desktop import jobs
 from desktop.models import Models
 from desktop.neighbors import Neighbors
 from desktop.outside import Outside
+from desktop.picture_reader import PictureReader
 from desktop.project import Project
 from desktop.thumbnail_reader import ThumbnailReader
 from desktop.views.widgets import shown
@@ -21,7 +22,9 @@ from engine.colouring import (
     CLUSTERS,
     OF_TRAINING,
     SUGGESTED,
+    SUSPICION,
     Colouring,
+    by_suspicion,
     by_training,
 )
 from engine.engine_process import EngineProcess
@@ -31,6 +34,8 @@ from engine.pipeline import ClassifierOptions, FinetuneOptions, Neighbor, Traine
 from engine.projection.options import ProjectionOptions
 from engine.search import search
 from engine.values import Projection
+
+Reader = LatestOnly | PictureReader | ThumbnailReader
 
 PICTURE_PIXELS = 512
 NEIGHBORS = 10
@@ -61,12 +66,17 @@ class Exploration(QObject):
         self._pictures, self._near = LatestOnly(self), LatestOnly(self)
         self.models = Models(project, runner, engine, self)
         self.models.said.connect(self.said)
-        self._readers = (self.thumbnails, self._pictures, self._near, self.models.reader)
+        self._readers: list[Reader] = []
         self.neighbors = Neighbors()
         self._compares = False  # whether a new map is compared with the embeddings at once
-        for reader in self._readers:
-            reader.failed.connect(self.failed)
-            reader.ended.connect(self._tell_idle)
+        for reader in (self.thumbnails, self._pictures, self._near, self.models.reader):
+            self.add_reader(reader)
+
+    def add_reader(self, reader: Reader) -> None:
+        """Stop it, too, when another folder is opened or the window is closed."""
+        self._readers.append(reader)
+        reader.failed.connect(self.failed)
+        reader.ended.connect(self._tell_idle)
 
     @property
     def busy(self) -> bool:
@@ -97,12 +107,15 @@ class Exploration(QObject):
         opened, projection = self._project.state.opened, self._project.state.projection
         if opened is None or projection is None or self._runner.busy:
             return
-        trained = self._project.state.trained
+        trained, quality = self._project.state.trained, self._project.state.quality
         names = projection.paths, projection.labels
         if title == CLASSES:
             self._project.colour(None)
         elif title == SUGGESTED:
             self.suggestions_wanted.emit()
+        elif title == SUSPICION:
+            if quality is not None:
+                self._project.colour(by_suspicion(quality, projection.paths))
         elif title in OF_TRAINING:
             if trained is not None:
                 self._project.colour(by_training(title, trained.training, *names))

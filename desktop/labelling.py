@@ -1,7 +1,7 @@
 """What a user does with classes: gives, takes back, asks what to look at next."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from engine.pipeline import Relabelled, labels
 from engine.progress import Progress
 from engine.suggestions import Suggestions
 
+UNDONE = "Undone: "  # before the text of an edit that was taken back
 CHOOSE_FIRST = "Select images on the map, or click one; then give them a class."
 
 
@@ -30,6 +31,7 @@ class Labelling(QObject):
     failed = Signal(object)  # Exception
     idle = Signal()  # nothing is written or learnt any more
     looked_at = Signal(int)  # row to fly to
+    undone = Signal(object)  # paths of the images that an edit was about which was taken back
 
     def __init__(
         self, project: Project, engine: EngineProcess, parent: QObject | None = None
@@ -64,8 +66,28 @@ class Labelling(QObject):
         if projection is None or not len(state.at_hand):
             self.said.emit(CHOOSE_FIRST)
             return
-        paths = [projection.paths[row] for row in state.at_hand]
+        self.assign_to([projection.paths[row] for row in state.at_hand], label)
+
+    def assign_to(self, paths: Sequence[str], label: str) -> None:
+        """Give some images a class, "" to take it away."""
         self._write(lambda root: labels.assign(root, paths, label))
+
+    def exclude(self, paths: Sequence[str], excluded: bool = True) -> None:
+        """Leave some images out, or take them in again."""
+        self._write(lambda root: labels.exclude(root, paths, excluded))
+
+    def exclude_at_hand(self, excluded: bool) -> None:
+        """Leave the images at hand out, or take them in again."""
+        state = self._project.state
+        projection = state.projection
+        if projection is None or not len(state.at_hand):
+            self.said.emit("Select images on the map, or click one; then leave them out.")
+            return
+        self.exclude([projection.paths[row] for row in state.at_hand], excluded)
+
+    def review(self, paths: Sequence[str], kind: str, verdict: str) -> None:
+        """Note what the user says of a finding about images."""
+        self._write(lambda root: labels.review(root, paths, kind, verdict))
 
     def assign_number(self, number: int) -> None:
         """Give the images at hand a class of the legend, counted from 0."""
@@ -79,7 +101,7 @@ class Labelling(QObject):
 
     def undo(self) -> None:
         """Take the latest edit back."""
-        self._write(labels.undo, "Undone: ")
+        self._write(labels.undo, UNDONE)
 
     def redo(self) -> None:
         """Do again what was undone last."""
@@ -128,10 +150,13 @@ class Labelling(QObject):
         if not done.text:
             self.said.emit("There is nothing to change.")
             return
+        old = self._project.state.projection
         self._project.relabel(done)
         self.said.emit(shown(f"{before}{done.text}"))
-        projection = self._project.state.projection
-        if self._project.state.suggested is not None or (projection and "" in projection.labels):
+        if before == UNDONE:
+            self.undone.emit(tuple(done.images))
+        is_learnt = self._project.state.suggested is not None or self._without_class()
+        if is_learnt and self._project.state.projection is not old:  # there are other classes
             self._learn()
 
     def _learn(self, then: Callable[[], None] | None = None) -> None:
@@ -158,8 +183,7 @@ class Labelling(QObject):
         suggested, projection = state.suggested, state.projection
         if suggested is None or projection is None:
             return
-        without = {path for path, name in zip(projection.paths, projection.labels, strict=True)
-                   if not name} - state.excluded  # fmt: skip
+        without = self._without_class()
         ordered = [path for path in map(suggested.paths.__getitem__, suggested.order)
                    if path in without]  # fmt: skip
         if not ordered:
@@ -175,6 +199,15 @@ class Labelling(QObject):
         self.looked_at.emit(row)
         said = suggestion_of(self._project.state, path)
         self.said.emit(shown(f"{said or 'No class'} · {path} · {len(without):,} without a class"))
+
+    def _without_class(self) -> set[str]:
+        """Return the images that have no class and are not left out."""
+        state = self._project.state
+        projection = state.projection
+        if projection is None or "" not in projection.labels:
+            return set()
+        return {path for path, name in zip(projection.paths, projection.labels, strict=True)
+                if not name} - state.excluded  # fmt: skip
 
     def _learning_failed(self, error: Exception) -> None:
         self._when_learnt = None

@@ -25,6 +25,8 @@ from desktop.labelling import Labelling
 from desktop.map_binding import MapBinding
 from desktop.pages import Pages
 from desktop.project import Project
+from desktop.repair import Repair
+from desktop.review_binding import ReviewBinding
 from desktop.views.job_bar import JobBar
 from desktop.views.status import Status
 from desktop.views.widgets import shown
@@ -52,6 +54,10 @@ class MainWindow(QMainWindow):
         self.labelling = Labelling(self.project, self.engine, self)
         self.pages = Pages(jobs.sample_folder(), theme.current(_application()))
         self.binding = MapBinding(self.project, self.exploration, self.pages, self)
+        self.repair = Repair(self.project, self.runner, self.engine, self)
+        self.review_binding = ReviewBinding(
+            self.project, self.exploration, self.labelling, self.repair, self.pages, self
+        )
         self.job_bar, self.status = JobBar(), Status()
         self._folder: Path | None = None
         self._closing = False
@@ -249,6 +255,11 @@ class MainWindow(QMainWindow):
         self.exploration.models.wrote.connect(self.status.offer_folder)
         self.exploration.idle.connect(self._close_if_asked)
         self.exploration.suggestions_wanted.connect(self.labelling.colour)
+        self.repair.said.connect(self.status.say)
+        self.repair.wrote.connect(self.status.offer_folder)
+        self.repair.reopened.connect(self._opened)
+        self.repair.model_wanted.connect(self.exploration.models.open)
+        self.review_binding.said.connect(self.status.say)
         self.labelling.said.connect(self.status.say)
         self.labelling.failed.connect(self._reading_failed)
         self.labelling.idle.connect(self._close_if_asked)

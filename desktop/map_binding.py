@@ -91,7 +91,8 @@ class MapBinding(QObject):
         path, label = state.projection.paths[row], state.projection.labels[row]
         is_kept = row == state.picked
         suggested = suggestion_of(state, path)
-        known = (suggested, state.projection.run if is_kept else "")
+        excluded = "Excluded" if row in self.project.excluded_rows else ""
+        known = (excluded or suggested, state.projection.run if is_kept else "")
         card.show_item(path, label, "\n".join(filter(None, known)), is_kept)
         self.said.emit(shown(" · ".join(filter(None, (label or suggested, path)))))
         if is_kept:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
-from desktop.actions import shortcut_list
+from desktop.actions import shortcut_groups
 from desktop.log_file import log_file
+from desktop.views.shortcuts_dialog import ShortcutsDialog
 from desktop.views.widgets import shown
 from engine import __version__
 from engine.errors import EngineError
@@ -68,8 +69,9 @@ def show_about(parent: QWidget) -> None:
 
 def show_shortcuts(parent: QWidget) -> None:
     """List every shortcut and what the mouse does."""
-    lines = [f"{what}:  {keys}" for what, keys in (*MOUSE, *shortcut_list())]
-    _box(parent, QMessageBox.Icon.NoIcon, "Keyboard and mouse", "\n".join(lines)).open()
+    dialog = ShortcutsDialog({"Mouse on the map": MOUSE, **shortcut_groups()}, parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
 
 
 def _box(parent: QWidget, icon: QMessageBox.Icon, title: str, text: str) -> QMessageBox:

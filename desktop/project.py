@@ -12,6 +12,7 @@ from desktop.recolouring import (
     coloured_by_suggestion,
     excluded_rows,
     recoloured,
+    relabelled,
 )
 from desktop.selection import NOTHING, Rows, Selections
 from engine.colouring import OF_TRAINING, Colouring, by_class
@@ -79,6 +80,8 @@ class State:
         if self.opened.recipe is not None:
             fast = "" if self.opened.recipe.precision == "f32" else ", fast"
             facts.append(f"{self.opened.recipe.backbone}{fast}")
+        if self.opened.history.unapplied:
+            facts.append(f"{self.opened.history.unapplied:,} not on the disk yet")
         if self.suggested is not None:
             facts.append(f"{self.suggested.labelled:,} labelled")
             if self.suggested.confidence:
@@ -86,12 +89,15 @@ class State:
         return " · ".join(facts)
 
     @property
+    def standing_out(self) -> Rows:
+        """The rows that are marked in the gallery, else the selected ones."""
+        return self.marked if len(self.marked) else self.selections.present
+
+    @property
     def at_hand(self) -> Rows:
-        """The rows that a class is given to: the marked or selected ones, else the picked one."""
-        if len(self.marked):
-            return self.marked
-        if len(self.selections.present) or self.picked is None:
-            return self.selections.present
+        """The rows that a class is given to: those that stand out, else the picked one."""
+        if len(self.standing_out) or self.picked is None:
+            return self.standing_out
         return np.array([self.picked], np.int64)
 
     @property
@@ -118,7 +124,8 @@ class Project(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = State()
-        self._colouring = self.state.colouring  # before some points of it were made grey
+        self._colouring = self.state.colouring  # before some points of it were made grey:
+        self.excluded_rows: Rows = NOTHING  # of the map: these
 
     def open(self, opened: Opened) -> None:
         """Show a dataset; everything of the one before is dropped."""
@@ -171,11 +178,13 @@ class Project(QObject):
         opened = replace(
             opened,
             dataset=replace(opened.dataset, images=images),
-            projection=_relabelled(opened.projection, classes),
+            projection=relabelled(opened.projection, classes),
             history=done.history,
         )
-        growing = self.state.growing and _relabelled(self.state.growing, classes)
-        self._become(recoloured(replace(self.state, opened=opened, growing=growing)))
+        growing = self.state.growing and relabelled(self.state.growing, classes)
+        state = replace(self.state, opened=opened, growing=growing)
+        is_other = state.projection is not self.state.projection
+        self._become(recoloured(state) if is_other else state)
 
     def suggest(self, suggested: Suggestions) -> None:
         """Show what was learnt from the images that have a class."""
@@ -188,11 +197,12 @@ class Project(QObject):
 
     def keep_quality(self, found: Quality | None) -> None:
         """Show what may be wrong with the images."""
-        self._become(replace(self.state, quality=found))
+        self._become(recoloured(replace(self.state, quality=found)))
 
     def mark(self, rows: Rows) -> None:
         """Take some rows of the gallery instead of the whole selection; none ends that."""
-        self._become(replace(self.state, marked=rows))
+        if len(rows) or len(self.state.marked):
+            self._become(replace(self.state, marked=rows))
 
     def select_paths(self, paths: Iterable[str]) -> None:
         """Select images by their paths; those that are not on the map are passed over."""
@@ -273,18 +283,13 @@ class Project(QObject):
 
     def _become(self, state: State) -> None:
         before = self.state
-        if state.colouring is not before.colouring:
-            self._colouring = state.colouring
-            is_other = True
-        else:
-            is_other = state.opened is not before.opened
+        is_other = state.colouring is not before.colouring
         if is_other:
-            grey = with_excluded(self._colouring, excluded_rows(state))
-            state = replace(state, colouring=grey)
+            self._colouring = state.colouring
+        if is_other or state.opened is not before.opened:
+            rows = excluded_rows(state)
+            if is_other or not np.array_equal(rows, self.excluded_rows):
+                state = replace(state, colouring=with_excluded(self._colouring, rows))
+            self.excluded_rows = rows
         self.state = state
         self.changed.emit()
-
-
-def _relabelled(projection: Projection, classes: dict[str, str]) -> Projection:
-    each = zip(projection.paths, projection.labels, strict=True)
-    return replace(projection, labels=tuple(classes.get(path, label) for path, label in each))

@@ -1,4 +1,4 @@
-"""The colours of a state, made anew when what they say has changed."""
+"""The classes of a map and its colours, made anew when what they say has changed."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop.selection import Rows
-from engine.colouring import CLASSES, SUGGESTED, VERDICT, by_class, by_suggestion, by_training
+from engine.colouring import (
+    CLASSES,
+    SUGGESTED,
+    SUSPICION,
+    VERDICT,
+    by_class,
+    by_suggestion,
+    by_suspicion,
+    by_training,
+)
+from engine.values import Projection
 
 if TYPE_CHECKING:
     from desktop.project import State
@@ -35,6 +45,13 @@ def recoloured(state: "State") -> "State":
     if title == VERDICT and state.trained is not None and projection is not None:
         names = projection.paths, projection.labels
         return replace(state, colouring=by_training(title, state.trained.training, *names))
+    if title == SUSPICION and projection is not None:
+        quality = state.quality
+        return (
+            coloured_by_class(state)
+            if quality is None
+            else replace(state, colouring=by_suspicion(quality, projection.paths))
+        )
     return coloured_by_class(state) if title == CLASSES else state
 
 
@@ -45,3 +62,10 @@ def excluded_rows(state: "State") -> Rows:
         return np.zeros(0, np.int64)
     paths = state.projection.paths
     return np.array([row for row, path in enumerate(paths) if path in excluded], np.int64)
+
+
+def relabelled(projection: Projection, classes: dict[str, str]) -> Projection:
+    """Return the map with these classes; itself where they are the ones it has."""
+    each = zip(projection.paths, projection.labels, strict=True)
+    labels = tuple(classes.get(path, label) for path, label in each)
+    return projection if labels == projection.labels else replace(projection, labels=labels)

@@ -36,8 +36,10 @@ class ThumbnailReader(QObject):
 
     def want(self, view: str, opened: Opened, paths: Sequence[str]) -> None:
         """Read these images for a view instead of those it wanted before."""
-        if opened.dataset is not (self._opened.dataset if self._opened else None):
+        before = self._opened
+        if before is None or opened.dataset is not before.dataset:
             self._images = {image.path: image for image in opened.dataset.images}
+        if before is not None and opened.workspace != before.workspace:
             self._wanted.clear()
         self._opened = opened
         # A growing map may hold files that came after the folder was opened.
@@ -57,6 +59,7 @@ class ThumbnailReader(QObject):
             return
         paths = self._wanted[view][:AT_ONCE]
         self._wanted[view] = self._wanted[view][AT_ONCE:]
+        paths = [path for path in paths if path in self._images]  # of now: files may have moved
         images = [self._images[path] for path in paths]
         job = jobs.thumbnails(self._opened.workspace, self._opened.dataset.folder, images)
         self._reader.request(job, partial(self._tell, paths))

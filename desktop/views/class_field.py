@@ -21,8 +21,9 @@ class ClassField(QWidget):
     chosen = Signal(str)  # the class, "" for none
     left = Signal()  # it is hidden again
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, width: int = WIDTH) -> None:
         super().__init__(parent)
+        self._width = width
         self._classes: list[str] = []
         self.title = label("", "heading")
         self.edit = _Edit(placeholderText="Class")
@@ -109,7 +110,7 @@ class ClassField(QWidget):
             for each in (inside, layout):  # the list may have grown or shrunk
                 each.invalidate()
                 each.activate()
-            size = QSize(min(WIDTH, over.width()), 0)
+            size = QSize(min(self._width, over.width()), 0)
             size.setHeight(self.heightForWidth(size.width()) if self.hasHeightForWidth()
                            else self.sizeHint().height())  # fmt: skip
             self.setGeometry(MARGIN, MARGIN, size.width(), size.height())

@@ -35,6 +35,7 @@ from engine.values import Pixels
 
 SIDE = 92  # device-independent pixels of a picture
 BAND = 3  # of the colour under it
+FADED = 0.25  # how much is seen of a picture that is left out
 KEPT = 2_000  # pictures held in memory: tens of megabytes
 READ_AFTER_MS = 30  # scrolling past a picture does not read it
 
@@ -49,6 +50,7 @@ class GalleryModel(QAbstractListModel):
         self.rows: Rows = NOTHING
         self.names: Sequence[str] = ()
         self.colours: Colours | None = None
+        self.excluded: frozenset[str] = frozenset()
         self._pictures: OrderedDict[int, QPixmap | str] = OrderedDict()
 
     def show_rows(self, rows: Rows, names: Sequence[str], is_other_images: bool) -> None:
@@ -87,7 +89,8 @@ class GalleryModel(QAbstractListModel):
             Qt.ItemDataRole.AccessibleTextRole,
             Qt.ItemDataRole.DisplayRole,
         ):
-            return shown(self.names[row])
+            name = self.names[row]
+            return shown(f"{name} (excluded)" if name in self.excluded else name)
         return None
 
 
@@ -121,7 +124,13 @@ class Cell(QStyledItemDelegate):
             size = fitted.deviceIndependentSize().toSize()
             place = QRect(area.topLeft(), size)
             place.moveCenter(area.center())
+            is_excluded = self._model.names[row] in self._model.excluded
+            painter.setOpacity(FADED if is_excluded else 1.0)
             painter.drawPixmap(place, fitted)
+            painter.setOpacity(1.0)
+            if is_excluded:
+                painter.setPen(palette.text().color())
+                painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), "excluded")
         else:
             painter.fillRect(area, palette.window())
             if known is not None:
@@ -134,13 +143,18 @@ class Cell(QStyledItemDelegate):
 
 
 class Gallery(QFrame):
-    """Shows the selected pictures; a click picks one, on the map too."""
+    """Shows the selected pictures; a click picks one, on the map too.
+
+    Ctrl and Shift with a click, Ctrl+A and a frame drawn with the mouse mark several.
+    """
 
     picked = Signal(object)  # row of the map
+    marked = Signal(object)  # rows of the map, two or more; none when no more than one is marked
     wanted = Signal(object)  # list of rows whose pictures are seen and not yet read
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._title = ""
         self.title = label("", "muted")
         self.model = GalleryModel(self)
         self.list = QListView()
@@ -154,6 +168,8 @@ class Gallery(QFrame):
         self.list.setUniformItemSizes(True)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self.list.setSelectionRectVisible(True)
         self.list.setAccessibleName("Pictures of the selection")
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE, SPACE, SPACE, 0)
@@ -162,8 +178,8 @@ class Gallery(QFrame):
         column.addWidget(self.list, 1)
         self._timer = QTimer(self, singleShot=True, interval=READ_AFTER_MS)
         self._timer.timeout.connect(self._ask)
-        self.list.verticalScrollBar().valueChanged.connect(self._timer.start)
-        self.list.selectionModel().currentChanged.connect(self._tell)
+        self.list.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.list.selectionModel().selectionChanged.connect(self._tell)
 
     def show_rows(
         self, rows: Rows, names: Sequence[str], title: str, is_other_images: bool = False
@@ -181,7 +197,8 @@ class Gallery(QFrame):
         is_other_images
             Whether the pictures that were read before are of no use any more.
         """
-        self.title.setText(title)
+        self._title = title
+        self._say_title(0)
         self.model.show_rows(rows, names, is_other_images)
         self._timer.start()
 
@@ -202,6 +219,12 @@ class Gallery(QFrame):
         else:
             selection.clear()
         selection.blockSignals(False)
+        self._say_title(0)
+        self.list.viewport().update()
+
+    def show_excluded(self, paths: frozenset[str]) -> None:
+        """Mark the pictures that are left out."""
+        self.model.excluded = paths
         self.list.viewport().update()
 
     def add_pictures(self, rows: Sequence[int], pictures: Sequence[Pixels | str]) -> None:
@@ -220,6 +243,9 @@ class Gallery(QFrame):
         super().resizeEvent(event)
         self._timer.start()
 
+    def _scrolled(self) -> None:  # the timer itself would take where for how long
+        self._timer.start()
+
     def _ask(self) -> None:
         if self.isVisible():
             self.wanted.emit([row for row in self._seen() if self.model.picture(row) is None])
@@ -235,6 +261,17 @@ class Gallery(QFrame):
         count = (area.height() // cell + 2) * across
         return [int(row) for row in self.model.rows[first : first + count]]
 
-    def _tell(self, index: QModelIndex) -> None:
-        if index.isValid():
-            self.picked.emit(int(self.model.rows[index.row()]))
+    def _tell(self) -> None:
+        chosen = self.list.selectionModel().selection()
+        ranges = [chosen.at(number) for number in range(chosen.count())]
+        places = [np.arange(each.top(), each.bottom() + 1) for each in ranges]
+        rows = self.model.rows[np.concatenate(places)] if places else NOTHING
+        self._say_title(len(rows))
+        if len(rows) == 1:
+            self.picked.emit(int(rows[0]))
+        else:
+            self.marked.emit(np.sort(rows))
+
+    def _say_title(self, marked: int) -> None:
+        more = f"  ·  {marked:,} marked" if marked > 1 else ""
+        self.title.setText(f"{self._title}{more}")

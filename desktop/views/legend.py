@@ -17,6 +17,7 @@ from desktop.theme import SPACE
 from desktop.views.scale_bar import ScaleBar
 from desktop.views.widgets import button, card, dot, label, pixmap, shown
 from engine.colouring import CLASSES, CLUSTERS, OF_TRAINING, SUGGESTED, Colouring
+from engine.excluded import EXCLUDED
 from engine.palette import Colour
 from engine.values import Pixels
 
@@ -31,6 +32,12 @@ WITHOUT = {
     SUGGESTED: "(nothing suggested)",
     **dict.fromkeys(OF_TRAINING, "(not judged)"),
 }
+
+
+def _words(name: str, title: str) -> str:
+    if name == EXCLUDED:
+        return "(excluded)"
+    return shown(name) or WITHOUT[title]
 
 
 class Legend(QWidget):
@@ -126,7 +133,7 @@ class Legend(QWidget):
         side = PICTURE_SIDE if self._representatives else DOT_SIDE
         self.list.setIconSize(QSize(side, side))
         for name in groups:
-            item = QTreeWidgetItem([shown(name) or WITHOUT[colouring.title], "", ""])
+            item = QTreeWidgetItem([_words(name, colouring.title), "", ""])
             if self._representatives:
                 item.setSizeHint(PICTURE, QSize(PICTURE_SIDE, PICTURE_SIDE + SPACE // 2))
             item.setData(NAME, Qt.ItemDataRole.UserRole, name)

@@ -101,14 +101,54 @@ class MapCommands:
         self._page.gallery.setVisible(visible)
 
     def show_training(self, visible: bool) -> None:
-        """Show or hide the panel of the classifier."""
+        """Show or hide the panel of the classifier; that of the review gives it its place."""
+        if visible:
+            self._switch("show_review", False)
         self._page.training.setVisible(visible)
+
+    def show_review(self, visible: bool) -> None:
+        """Show or hide the panel of the review; that of the classifier gives it its place."""
+        if visible:
+            self._switch("show_training", False)
+        self._page.show_review(visible)
+
+    def find_quality(self, _: bool = False) -> None:
+        """Look for what is wrong, and show the panel of the review."""
+        self._switch("show_review", True)
+        self._page.review.find_wanted.emit()
+
+    def rank_again(self, _: bool = False) -> None:
+        """Learn from the classes of now, and look again for what is wrong."""
+        self._switch("show_review", True)
+        self._page.review.rank_wanted.emit()
+
+    def exclude_images(self, _: bool = False) -> None:
+        """Leave the selected images out."""
+        self._page.review_wanted.emit("exclude_images")
+
+    def include_images(self, _: bool = False) -> None:
+        """Take the selected images in again."""
+        self._page.review_wanted.emit("include_images")
+
+    def select_excluded(self, _: bool = False) -> None:
+        """Select what is left out."""
+        self._page.review_wanted.emit("select_excluded")
+
+    def apply_edits(self, _: bool = False) -> None:
+        """Show what would be moved on the disk."""
+        self._page.review_wanted.emit("apply_edits")
+
+    def revert_edits(self, _: bool = False) -> None:
+        """Show what would be moved back on the disk."""
+        self._page.review_wanted.emit("revert_edits")
+
+    def export_edits(self, _: bool = False) -> None:
+        """Ask where the changes are to be written."""
+        self._page.review_wanted.emit("export_edits")
 
     def train(self, _: bool = False) -> None:
         """Train the classifier that the panel asks for, and show the panel."""
-        switch = self._page.window().findChild(QAction, "show_training")
-        if switch is not None:
-            switch.setChecked(True)
+        self._switch("show_training", True)
         self._page.training.train_button.click()
 
     def select_mistakes(self, _: bool = False) -> None:
@@ -196,3 +236,9 @@ class MapCommands:
         self._page.selected.emit(
             np.setdiff1d(np.arange(count), self._page.state.selections.present)
         )
+
+    def _switch(self, name: str, is_on: bool) -> None:
+        """Turn a switch of the menus, which carries out its command."""
+        switch = self._page.window().findChild(QAction, name)
+        if switch is not None:
+            switch.setChecked(is_on)

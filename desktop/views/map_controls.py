@@ -24,6 +24,7 @@ from engine.colouring import (
     OF_TRAINING,
     PREDICTED,
     SUGGESTED,
+    SUSPICION,
     VERDICT,
 )
 
@@ -41,6 +42,7 @@ COLOURINGS = {
     PREDICTED: ("Predicted class", "What a classifier says that had not seen the picture"),
     CONFIDENCE: ("Confidence", "How sure the classifier is of it"),
     VERDICT: ("Right or wrong", "Whether the classifier recognised the picture"),
+    SUSPICION: ("Doubtful label", "How doubtful the class of each image is"),
 }
 
 
@@ -85,6 +87,7 @@ class MapControls(QWidget):
             # Not by the mouse: after a choice letters are keys of the map again.
             chooser.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.show_trained(False)
+        self.show_judged(False)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
         row.setSpacing(SPACE)
@@ -150,6 +153,12 @@ class MapControls(QWidget):
         for title in OF_TRAINING:
             item = model.item(self.colour.findData(title))  # type: ignore[attr-defined]
             item.setEnabled(is_trained)
+
+    def show_judged(self, is_judged: bool) -> None:
+        """Offer the colouring by doubtful labels where they were looked for."""
+        model = self.colour.model()
+        item = model.item(self.colour.findData(SUSPICION))  # type: ignore[attr-defined]
+        item.setEnabled(is_judged)
 
     def show_colouring(self, title: str) -> None:
         """Show what the colours say: the title of a colouring."""

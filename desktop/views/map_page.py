@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from desktop.outside import Outside, OutsidePicture
+from desktop.outside import Outside
 from desktop.project import State
 from desktop.selection import NOTHING
 from desktop.theme import SPACE, Theme
@@ -15,16 +15,14 @@ from desktop.views.legend import Legend
 from desktop.views.map_commands import MapCommands
 from desktop.views.map_controls import MapControls
 from desktop.views.map_labels import group_labels
-from desktop.views.map_outside import Ring
 from desktop.views.map_view import MapView
 from desktop.views.picture_card import PictureCard
 from desktop.views.pictures_on_map import PicturesOnMap
+from desktop.views.review_panel import WIDTH as REVIEW_WIDTH
+from desktop.views.review_panel import ReviewPanel
+from desktop.views.rings import pictures_of, rings_of
 from desktop.views.training_panel import WIDTH, TrainingPanel
-from desktop.views.widgets import shown
-from engine.colouring import NOTHING as NO_GROUP
-from engine.palette import class_colours
 from engine.pipeline import Neighbor
-from engine.placing import neighbor_weights
 from engine.values import Dataset, Pixels, Projection
 from engine.workspace import View
 
@@ -38,6 +36,7 @@ class MapPage(QWidget):
     pointed = Signal(object)  # the row under the cursor, else the picked one, else None
     picked = Signal(object)  # row or None
     selected = Signal(object)  # rows
+    marked = Signal(object)  # rows that were chosen in the gallery
     group_chosen = Signal(str)  # of the legend, to be selected
     thumbnails_wanted = Signal(str, object)  # for which view, rows
     picture_made = Signal(str, object)  # name of a file, the map as a QImage
@@ -46,6 +45,7 @@ class MapPage(QWidget):
     export_wanted = Signal()  # of the open model, for other programs
     sorting_wanted = Signal()  # of a folder, into class folders
     label_wanted = Signal(str)  # name of a command of the menu of labels
+    review_wanted = Signal(str)  # name of a command of the menu of reviews
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +58,8 @@ class MapPage(QWidget):
         self.pictures = PicturesOnMap(self.map)
         self.training = TrainingPanel()
         self.training.hide()
+        self.review = ReviewPanel()
+        self.review.hide()
         self.commands = MapCommands(self)
         self.projection: Projection | None = None
         self.state = State()
@@ -78,10 +80,11 @@ class MapPage(QWidget):
         self.splitter.addWidget(self.across)
         self.splitter.addWidget(self.panel)
         self.splitter.addWidget(self.training)
+        self.splitter.addWidget(self.review)
         self.splitter.setStretchFactor(0, 1)
-        for place in (0, 2):
+        for place in (0, 2, 3):
             self.splitter.setCollapsible(place, False)
-        self.splitter.setSizes([900, PANEL_WIDTH, WIDTH])
+        self.splitter.setSizes([900, PANEL_WIDTH, WIDTH, REVIEW_WIDTH])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -94,7 +97,8 @@ class MapPage(QWidget):
         self.map.ring_picked.connect(self.outside_chosen)
         self.card.outside.chosen.connect(self.outside_chosen)
         self.map.selected.connect(self.selected)
-        self.gallery.picked.connect(self._pick_in_gallery)
+        self.gallery.picked.connect(self.picked)
+        self.gallery.marked.connect(self.marked)
         self.card.neighbors.picked.connect(self.picked)
         self.gallery.wanted.connect(lambda rows: self.thumbnails_wanted.emit("gallery", rows))
         self.pictures.wanted.connect(lambda rows: self.thumbnails_wanted.emit("map", rows))
@@ -111,8 +115,10 @@ class MapPage(QWidget):
             self._show_colours(state)
         if moved or state.selections is not before.selections:
             self._show_selection(state, is_other_images=moved)
-        if moved or _pictures_of(state) is not _pictures_of(before):
-            self._show_rings(state)
+        elif state.marked is not before.marked:
+            self.map.select(state.standing_out)
+        if moved or pictures_of(state) is not pictures_of(before):
+            self.map.show_rings(rings_of(state, self._row_of))
         picked = state.picked != before.picked or state.outside is not before.outside
         said = other_classes or state.suggested is not before.suggested
         if moved or picked or (said and state.picked is not None):
@@ -124,6 +130,20 @@ class MapPage(QWidget):
             self.controls.show_trained(bool(state.trained and state.trained.training.paths))
         if state.learning is not before.learning or state.trained is not before.trained:
             self.training.show_learning_curve(state.learning)
+        if state.quality is not before.quality:
+            self.controls.show_judged(bool(state.quality and state.quality.suspicion))
+        if not self.review.isHidden():
+            self.review.show_state(state)
+
+    def show_review(self, visible: bool) -> None:
+        """Show or hide the panel of the review; its keys hold at once."""
+        self.review.setVisible(visible)
+        if visible:
+            self.review.show_state(self.state)
+            self.review.go_to_keys()
+        else:
+            self.map.setFocus()
+        self._point(self.state.picked)
 
     def set_busy(self, busy: bool) -> None:
         """Ask for nothing that needs a job while one runs."""
@@ -131,6 +151,7 @@ class MapPage(QWidget):
             self.map.setFocus()  # else Qt would choose the search, and letters would go there
         self.controls.set_busy(busy)
         self.training.set_busy(busy)
+        self.review.set_busy(busy)
 
     def show_picture(self, picture: Pixels | str) -> None:
         """Show the picture that is pointed at, or why there is none."""
@@ -167,6 +188,7 @@ class MapPage(QWidget):
         self.card.neighbors.add_pictures(rows, pixels)
         self.pictures.add_pictures(rows, pixels)
         self.legend.add_pictures(rows, pixels)
+        self.review.add_pictures(dict(zip(paths, pictures, strict=True)))
 
     def fly_to_row(self, row: int) -> None:
         """Bring a point to the middle of the map."""
@@ -214,6 +236,7 @@ class MapPage(QWidget):
         return True
 
     def _show_classes(self, state: State) -> None:
+        self.gallery.show_excluded(state.excluded)
         self.controls.show_classes(state.classes)
         self.training.show_classes(len(state.classes))
 
@@ -238,7 +261,7 @@ class MapPage(QWidget):
 
     def _show_selection(self, state: State, is_other_images: bool) -> None:
         rows = state.selections.present
-        self.map.select(rows)
+        self.map.select(state.standing_out)
         projection = state.projection
         count = len(projection.paths) if projection else 0
         listed = rows if len(rows) else np.arange(count)
@@ -250,32 +273,19 @@ class MapPage(QWidget):
         self.card.outside.show_outside(state.outside)
         self.map.pick(state.picked)
         self.map.show_lines(None, NOTHING)
-        self.gallery.mark(state.picked)
-        self.pointed.emit(state.picked)
-
-    def _show_rings(self, state: State) -> None:
-        colours = dict(zip(state.classes, class_colours(len(state.classes)), strict=True))
-        rings = []
-        for number, picture in enumerate(_pictures_of(state)):
-            here = [item for item in picture.neighbors if item.path in self._row_of]
-            if here:
-                rows = np.array([self._row_of[item.path] for item in here], np.int64)
-                weights = neighbor_weights(np.array([item.distance for item in here]))
-                named = picture.prediction.label if picture.prediction is not None else ""
-                colour = colours.get(named, NO_GROUP)
-                tip = shown(f"{picture.file.name}\n{picture.says}")
-                rings.append(Ring(number, rows, weights, colour, tip))
-        self.map.show_rings(rings)
+        if not len(state.marked):
+            self.gallery.mark(state.picked)
+        self._point(state.picked)
 
     def _hover(self, row: int | None) -> None:
-        self.pointed.emit(self.state.picked if row is None else row)
+        self._point(self.state.picked if row is None else row)
 
-    def _pick_in_gallery(self, row: int) -> None:
-        self.picked.emit(row)
-
-
-def _pictures_of(state: State) -> tuple[OutsidePicture, ...]:
-    return state.outside.pictures if state.outside is not None else ()
+    def _point(self, row: int | None) -> None:
+        """Say what is pointed at; what the review shows already is not shown twice."""
+        finding = None if self.review.isHidden() else self.review.queue.current
+        is_reviewed = finding is not None and row in (None, self._row_of.get(finding.path))
+        self.card.setVisible(not is_reviewed)
+        self.pointed.emit(row)
 
 
 def _dataset(state: State) -> Dataset | None:

@@ -11,6 +11,8 @@ KEEP, SKIP = "keep", "skip"  # the image is fine; the user decides later
 
 def verdict_on(reviewed: str, kind: str) -> str:
     """Return what was said of a kind of finding: `KEEP`, `SKIP` or "" for nothing."""
+    if not reviewed:  # most are not: asked for thousands at each key
+        return ""
     return dict(word.split(":") for word in reviewed.split()).get(kind, "")
 
 

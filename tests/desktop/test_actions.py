@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from desktop.actions import COMMANDS, Has, enable_actions
+from desktop.actions import COMMANDS, Has, enable_actions, shortcut_groups
 from desktop.views.map_commands import MapCommands
 
 
@@ -27,3 +27,9 @@ def test_while_a_job_runs_it_can_be_stopped_and_nothing_else_opened(window):
     assert window._actions["cancel_job"].isEnabled()
     assert not window._actions["browse"].isEnabled()
     assert not window._actions["set_up"].isEnabled()
+
+
+def test_the_help_lists_every_shortcut_and_the_keys_of_the_review():
+    listed = [keys for lines in shortcut_groups().values() for _, keys in lines]
+    assert {command.shortcut for command in COMMANDS if command.shortcut} <= set(listed)
+    assert ("It is fine as it is", "K") in shortcut_groups()["In the panel of the review"]

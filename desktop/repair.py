@@ -1,0 +1,177 @@
+"""What is wrong with the dataset: looked for, kept, and put right on the disk."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop import quality_jobs as jobs
+from desktop.project import Project
+from desktop.quality_jobs import Moved
+from desktop.views.widgets import shown
+from desktop.worker import JobRunner, LatestOnly
+from engine.engine_process import EngineProcess
+from engine.pipeline import ClassifierOptions, ExportedEdits, Plan, Trained
+from engine.quality.findings import LABEL, Quality
+
+BUSY = "Wait for the running job, or stop it; then try again."
+
+
+class Repair(QObject):
+    """Turns wishes about findings into jobs, and their results into the state of the project."""
+
+    said = Signal(str)  # for the status bar
+    failed = Signal(object)  # Exception
+    planned = Signal(object, bool)  # Plan, whether everything is moved back
+    reopened = Signal(object)  # Opened: the files lie elsewhere now
+    wrote = Signal(object)  # Path of a folder that the user may want to see
+    model_wanted = Signal(object)  # Path of a model, to be opened again
+
+    def __init__(
+        self,
+        project: Project,
+        runner: JobRunner,
+        engine: EngineProcess,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._project, self._runner, self._engine = project, runner, engine
+        self.reader = LatestOnly(self)
+        self._read_for: tuple[object, ...] = ()
+        project.changed.connect(self._read_kept)
+
+    def find(self) -> None:
+        """Look for what is wrong."""
+        if self._is_ready:
+            job = jobs.find_quality(self._engine, *self._run)
+            self._runner.start("Looking for what is wrong", job, self._keep)
+
+    def rank_again(self) -> None:
+        """Train the open classifier again on the classes of now, and look again."""
+        if not self._is_ready:
+            return
+        trained = self._project.state.trained
+        options = trained.training.options if trained is not None else None
+        if isinstance(options, ClassifierOptions):
+            job = jobs.train_and_find(self._engine, *self._run, options)
+            self._runner.start("Training the classifier", job, self._keep_both)
+        else:
+            self.find()
+
+    def plan(self, back: bool = False) -> None:
+        """Find out what would be moved on the disk."""
+        if self._is_ready:
+            job = jobs.plan(self._engine, self._run[0], back)
+            self._runner.start("Looking at the files", job, self._tell_plan)
+
+    def apply(self, back: bool = False) -> None:
+        """Move files on the disk, and open the folder again; nothing is computed anew."""
+        opened = self._project.state.opened
+        if self._is_ready and opened is not None:
+            job = jobs.move(self._engine, opened.workspace, opened.dataset.folder, back)
+            self._runner.start("Moving files", job, self._show_moved)
+
+    def export(self, file: Path) -> None:
+        """Write all changes into CSV files."""
+        if self._is_ready:
+            job = jobs.export_edits(self._run[0], file)
+            self._runner.start("Writing the changes", job, self._tell_exported)
+
+    @property
+    def _is_ready(self) -> bool:
+        opened = self._project.state.opened
+        if opened is None or opened.recipe is None:
+            return False
+        if self._runner.busy:
+            self.said.emit(BUSY)
+        return not self._runner.busy
+
+    @property
+    def _run(self) -> tuple[Path, str]:
+        opened = self._project.state.opened
+        assert opened is not None
+        assert opened.recipe is not None
+        return opened.workspace, opened.recipe.run
+
+    def _read_kept(self) -> None:
+        """Read what was found before when a run is shown, perhaps the same again."""
+        opened = self._project.state.opened
+        if opened is None or opened.recipe is None or opened.projection is None:
+            self._read_for = ()
+            return
+        now = (*self._run, opened.projection.paths)
+        if len(self._read_for) == len(now) and all(map(_same, now, self._read_for)):
+            return
+        self._read_for = now
+        if self._project.state.quality is None:
+            self.reader.request(jobs.kept_quality(*self._run), self._keep_read)
+
+    def _keep_read(self, result: tuple[tuple[Path, str], Quality | None]) -> None:
+        run, found = result
+        opened = self._project.state.opened
+        is_shown = opened is not None and opened.recipe is not None and run == self._run
+        if found is not None and is_shown and self._project.state.quality is None:
+            self._project.keep_quality(found)
+
+    def _keep(self, found: Quality) -> None:
+        before = self._project.state.quality
+        self._project.keep_quality(found)
+        self.said.emit(_found(found, before))
+
+    def _keep_both(self, done: tuple[Trained, Quality]) -> None:
+        trained, found = done
+        before, old = self._project.state.trained, self._project.state.quality
+        self._project.keep_training(trained)
+        self._project.keep_quality(found)
+        accuracy = f"{trained.report.accuracy:.1%} recognised"
+        if before is not None:
+            accuracy += f", {before.report.accuracy:.1%} before"
+        self.said.emit(f"{accuracy}. {_found(found, old)}")
+
+    def _tell_plan(self, result: tuple[Plan, bool]) -> None:
+        plan, back = result
+        if plan.moves or plan.blocked:
+            self.planned.emit(plan, back)
+        else:
+            self.said.emit(
+                "Every file lies where it was first."
+                if back
+                else "Every file lies in the folder of its class; there is nothing to move."
+            )
+
+    def _show_moved(self, done: Moved) -> None:
+        state, moves = self._project.state, done.applied.moves
+        now = {move.source: move.target for move in moves}
+        paths = state.projection.paths if state.projection is not None else ()
+        selected = [paths[row] for row in state.selections.present]
+        picked = paths[state.picked] if state.picked is not None else None
+        self.reopened.emit(done.opened)
+        self._project.select_paths(now.get(path, path) for path in selected)
+        for row in self._project.rows_of([now.get(picked, picked)] if picked is not None else []):
+            self._project.pick(int(row))
+        if state.trained is not None:
+            self.model_wanted.emit(state.trained.model)
+        files = "1 file is" if len(moves) == 1 else f"{len(moves):,} files are"
+        left = f" {len(done.applied.blocked):,} could not be moved." if done.applied.blocked else ""
+        self.said.emit(f"{files} moved.{left}")
+
+    def _tell_exported(self, done: ExportedEdits) -> None:
+        self.said.emit(
+            shown(f"Written: {done.edits.name}, every change; {done.classes.name}, every class.")
+        )
+        self.wrote.emit(done.edits.parent)
+
+
+def _found(found: Quality, before: Quality | None) -> str:
+    labels = _count(found, LABEL)
+    others = len(found.findings) - labels
+    was = f", {_count(before, LABEL):,} before" if before is not None else ""
+    noun = "doubtful label" if labels == 1 else "doubtful labels"
+    return f"{labels:,} {noun}{was}; {others:,} other findings."
+
+
+def _count(quality: Quality, kind: str) -> int:
+    return sum(finding.kind == kind for finding in quality.findings)
+
+
+def _same(one: object, other: object) -> bool:
+    return one is other or (isinstance(one, (Path, str)) and one == other)

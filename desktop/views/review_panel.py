@@ -1,0 +1,299 @@
+"""The panel beside the map on which findings are answered, one key each."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.picture_reader import LargePicture
+from desktop.project import State
+from desktop.review_queue import ReviewQueue
+from desktop.theme import SPACE
+from desktop.views.answers import ASK, BACK, EXCLUDE, KEEP_IT, SKIP_IT, TAKE_IT, Answers, command_of
+from desktop.views.class_field import ClassField
+from desktop.views.finding_view import FindingView
+from desktop.views.review_choices import ReviewChoices
+from desktop.views.review_list import ReviewList
+from desktop.views.widgets import button, label, shown
+from engine.palette import class_colours
+from engine.pipeline import Neighbor
+from engine.quality.findings import LABEL, Finding
+from engine.quality.queue import OPEN, SKIPPED, Wanted
+from engine.quality.review import KEEP, SKIP
+from engine.values import Pixels
+
+SAYS = (
+    "Finds labels that are probably wrong, pictures that are there twice, pictures unlike all "
+    "others, and dark, blurred or broken ones. Nothing is changed before you say so."
+)
+NOTHING_LEFT = "Everything of this kind is looked at."
+NOTHING_FOUND = "Nothing of this kind was found."
+NOT_HERE = "Nothing of this kind here; choose another list or class."
+WIDTH, LIST_WIDTH, FIELD_WIDTH = 620, 220, 240
+
+
+class ReviewPanel(QWidget):
+    """Shows findings and says what the user says of them."""
+
+    find_wanted = Signal()
+    rank_wanted = Signal()  # learn again from the classes of now
+    looked_at = Signal(object)  # Finding or None
+    reviewed = Signal(object, str)  # Finding, verdict
+    class_given = Signal(object, str)  # Finding, class
+    excluded = Signal(object)  # Finding
+    back_wanted = Signal()
+    image_chosen = Signal(str)  # path of an image to be looked at on the map
+    small_wanted = Signal(str, object)  # for which view, list of paths
+    apply_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = State()
+        self._seen: Finding | None = None
+        self.queue = ReviewQueue()
+        self.says = label(SAYS, "muted", wrap=True)
+        self.find_button = button("Find what is wrong", "primary")
+        self.rank_button = button("Rank again", tip="Learn from the classes of now, and rank again")
+        self.count = label("", "muted")
+        self.choices = ReviewChoices()
+        self.list = ReviewList()
+        self.view = FindingView()
+        self.none = label("", "muted", wrap=True)
+        self.answers = Answers()
+        self.notes = label("", "muted", wrap=True)
+        self.unapplied = label("", "muted", wrap=True)
+        self.apply_button = button("Apply to disk…", tip="Move the files as the classes say")
+        self._build()
+        self.field = ClassField(self.across, FIELD_WIDTH)  # over the list: the picture is seen
+        self._connect()
+        self._show_all()
+
+    def show_state(self, state: State) -> None:
+        """Show what is to be looked at now."""
+        before, self._state = self._state, state
+        now, was = state.opened, before.opened
+        if now is was and state.quality is before.quality:
+            return
+        if now is None or was is None or now.dataset.folder != was.dataset.folder:
+            self.list.findings.forget_pictures()
+        images = now.dataset.images if now is not None else ()
+        self.queue.show(state.quality, {image.path: image for image in images})
+        self._show_all()
+
+    def show_picture(self, path: str, picture: LargePicture) -> None:
+        """Take a large picture."""
+        self.view.show_picture(path, picture)
+
+    def show_neighbors(self, path: str, found: Mapping[str, Sequence[Neighbor]]) -> None:
+        """Take the neighbours of an image."""
+        self.view.show_neighbors(path, found)
+        self.small_wanted.emit("beside", list(self.view.beside))
+
+    def add_pictures(self, pictures: Mapping[str, Pixels | str]) -> None:
+        """Take small pictures."""
+        self.list.add_pictures(pictures)
+        self.view.add_pictures(pictures)
+
+    def set_busy(self, busy: bool) -> None:
+        """Start nothing while a job runs."""
+        for each in (self.find_button, self.rank_button, self.apply_button):
+            each.setEnabled(not busy)
+
+    def written(self) -> None:
+        """Show again what could not be written down; the rest is in the state by now."""
+        self.queue.written()
+        self._show_list()
+
+    def return_to(self, paths: Sequence[str]) -> None:
+        """Look again at an image of which an answer was taken back."""
+        if paths:
+            self.queue.return_to(paths[0])
+            self._show_all()
+
+    def go_to_keys(self) -> None:
+        """Let the keys of the buttons mean the findings."""
+        self.list.setFocus()
+
+    # What is drawn.
+
+    def _show_all(self) -> None:
+        quality = self.queue.quality
+        is_there = quality is not None
+        found: tuple[QWidget, ...] = (self.choices, self.across, self.rank_button, self.count)
+        for each in (*found, self.says, self.find_button, self.filler):
+            each.setVisible(is_there == (each in found))
+        notes = quality.notes if quality is not None else ()
+        self.notes.setText(shown("\n".join(notes)))
+        self.notes.setVisible(bool(notes))
+        self._show_foot()
+        self._show_list()
+
+    def _show_foot(self) -> None:
+        history = self._state.opened.history if self._state.opened is not None else None
+        waiting = history.unapplied if history is not None else 0
+        applied = history.applied if history is not None else 0
+        self.foot.setVisible(bool(waiting or applied))
+        files = "1 change" if waiting == 1 else f"{waiting:,} changes"
+        moved = "1 file was" if applied == 1 else f"{applied:,} files were"
+        self.unapplied.setText(
+            f"{files} not on the disk yet." if waiting else f"{moved} moved on the disk."
+        )
+
+    def _show_list(self) -> None:
+        queue, classes = self.queue, self._state.classes
+        if queue.quality is not None:
+            counts = queue.counts
+            self.choices.show_wanted(queue.wanted, counts, classes)
+            count = counts[queue.wanted.kind]
+            self.count.setText(f"{count.looked_at:,} of {count.total:,} looked at")
+        self.list.show_findings(queue.findings, queue.row)
+        self._show_current()
+
+    def _show_current(self) -> None:
+        queue, finding = self.queue, self.queue.current
+        is_other, self._seen = finding is not self._seen, finding
+        self.view.setVisible(finding is not None)
+        self.none.setVisible(finding is None and queue.quality is not None)
+        if finding is None:
+            is_whole = queue.wanted.which == OPEN and not queue.wanted.name
+            none = NOTHING_LEFT if is_whole else NOT_HERE
+            self.none.setText(none if queue.counts[queue.wanted.kind].total else NOTHING_FOUND)
+        elif is_other:
+            names = self._state.classes
+            colours = dict(zip(names, class_colours(len(names)), strict=True))
+            self.view.show_finding(finding, queue.images, colours)
+        else:
+            self.view.show_images(queue.images)
+        self.view.rank.setText(f"{queue.row + 1:,} of {len(queue.findings):,}")
+        self.answers.show_finding(finding)
+        if is_other:
+            self.looked_at.emit(finding)
+
+    # What the user says.
+
+    def _say(self, command: str) -> None:
+        finding = self.queue.current
+        if command == BACK:
+            self.back_wanted.emit()
+        elif finding is None or not self.answers.allows(command):
+            return
+        elif command == ASK:
+            self.field.ask("Another class", self._state.classes, finding.suggested)
+        elif command == SKIP_IT and self.queue.wanted.which == SKIPPED:
+            self.queue.go_on()
+            self._show_list()
+        else:
+            self._go_on()
+            if command == TAKE_IT:
+                self.class_given.emit(finding, finding.suggested)
+            elif command == EXCLUDE:
+                self.excluded.emit(finding)
+            else:
+                self.reviewed.emit(finding, KEEP if command == KEEP_IT else SKIP)
+
+    def _give_class(self, name: str) -> None:
+        finding = self.queue.current
+        if finding is None:
+            return
+        if finding.kind != LABEL:  # says nothing of whether it is a copy, or odd
+            self.class_given.emit(finding, name)
+            return
+        self._go_on()
+        if name == finding.given:
+            self.reviewed.emit(finding, KEEP)
+        else:
+            self.class_given.emit(finding, name)
+
+    def _go_on(self) -> None:
+        """Show the next one at once; the answer is written down meanwhile."""
+        self.queue.answered()
+        self._show_list()
+
+    def _choose(self, wanted: Wanted) -> None:
+        self.queue.choose(wanted)
+        self._show_list()
+
+    def _look_at(self, row: int) -> None:
+        self.queue.look_at(row)
+        self._show_current()
+
+    # How it is put together.
+
+    def _build(self) -> None:
+        self.setAccessibleName("Review")
+        self.setMinimumWidth(WIDTH - SPACE * 10)
+        right = QWidget()
+        details = QVBoxLayout(right)
+        details.setContentsMargins(0, 0, 0, 0)
+        details.setSpacing(SPACE)
+        details.addWidget(self.view, 1)
+        details.addWidget(self.none, 1)
+        details.addWidget(self.answers)
+        self.none.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.across = QWidget()
+        across = QHBoxLayout(self.across)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(SPACE)
+        across.addWidget(self.list)
+        across.addWidget(right, 1)
+        self.list.setFixedWidth(LIST_WIDTH)
+        self.filler = QWidget()
+        head = QHBoxLayout()
+        head.setSpacing(2 * SPACE)
+        head.addWidget(label("Review", "heading"))
+        head.addWidget(self.count)
+        head.addStretch(1)
+        head.addWidget(self.rank_button)
+        self.foot = QWidget()
+        foot = QHBoxLayout(self.foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addWidget(self.unapplied, 1)
+        foot.addWidget(self.apply_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        column.setSpacing(SPACE)
+        column.addLayout(head)
+        for each in (self.says, self.find_button, self.choices):
+            column.addWidget(each)
+        column.addWidget(self.across, 1)
+        column.addWidget(self.notes)
+        column.addWidget(self.foot)
+        column.addWidget(self.filler, 1)
+
+    def _connect(self) -> None:
+        self.find_button.clicked.connect(self.find_wanted)
+        self.rank_button.clicked.connect(self.rank_wanted)
+        self.apply_button.clicked.connect(self.apply_wanted)
+        self.choices.chosen.connect(self._choose)
+        self.answers.said.connect(self._say)
+        self.list.chosen.connect(self._look_at)
+        self.list.wanted.connect(lambda paths: self.small_wanted.emit("findings", paths))
+        self.view.chosen.connect(self.image_chosen)
+        self.field.chosen.connect(self._give_class)
+        self.field.left.connect(self.go_to_keys)
+
+    # Qt calls the following methods.
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys of the buttons from being shortcuts of the window."""
+        is_early = event.type() == QEvent.Type.ShortcutOverride
+        if is_early and isinstance(event, QKeyEvent) and command_of(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Carry out what a key says."""
+        command, classes = command_of(event), self._state.classes
+        if not command:
+            super().keyPressEvent(event)
+        elif not command.isdigit():
+            self._say(command)
+        elif int(command) <= len(classes):
+            self._give_class(classes[int(command) - 1])
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Mean the findings by the keys after a click beside the buttons, too."""
+        super().mousePressEvent(event)
+        self.go_to_keys()

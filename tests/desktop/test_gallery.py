@@ -1,0 +1,66 @@
+"""The gallery: what is read when it is scrolled, and what is marked in it."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from window_fixtures import SOON_MS
+
+from desktop.views.gallery import Gallery
+
+NAMES = tuple(f"{number}.png" for number in range(100_000))
+
+
+@pytest.fixture
+def gallery(qtbot) -> Gallery:
+    gallery = Gallery()
+    qtbot.addWidget(gallery)
+    gallery.resize(600, 300)
+    gallery.show_rows(np.arange(len(NAMES)), NAMES, "All")
+    gallery.show()
+    qtbot.waitExposed(gallery, timeout=SOON_MS)
+    return gallery
+
+
+def click(qtbot, gallery: Gallery, place: int, held=Qt.KeyboardModifier.NoModifier) -> None:
+    rect = gallery.list.visualRect(gallery.model.index(place))
+    button = Qt.MouseButton.LeftButton
+    qtbot.mouseClick(gallery.list.viewport(), button, held, pos=rect.center())
+
+
+def test_pictures_far_down_are_read_as_soon_as_those_at_the_top(qtbot, gallery):
+    with qtbot.waitSignal(gallery.wanted, timeout=SOON_MS):
+        pass
+    with qtbot.waitSignal(gallery.wanted, timeout=SOON_MS) as asked:
+        gallery.list.verticalScrollBar().setValue(gallery.list.verticalScrollBar().maximum())
+    assert len(NAMES) - 1 in asked.args[0]
+
+
+def test_a_click_picks_one_picture_and_marks_none(qtbot, gallery):
+    marked = []
+    gallery.marked.connect(marked.append)
+    with qtbot.waitSignal(gallery.picked, timeout=SOON_MS) as picked:
+        click(qtbot, gallery, 2)
+    assert picked.args == [2]
+    assert marked == []
+    assert gallery.title.text() == "All"
+
+
+def test_ctrl_and_shift_mark_several(qtbot, gallery):
+    marked = []
+    gallery.marked.connect(lambda rows: marked.append(rows.tolist()))
+    click(qtbot, gallery, 1)
+    click(qtbot, gallery, 3, Qt.KeyboardModifier.ControlModifier)
+    assert gallery.title.text() == "All  ·  2 marked"
+    click(qtbot, gallery, 6)
+    click(qtbot, gallery, 8, Qt.KeyboardModifier.ShiftModifier)
+    assert marked == [[1, 3], [6, 7, 8]]
+    assert gallery.title.text() == "All  ·  3 marked"
+
+
+def test_ctrl_a_marks_all_of_a_hundred_thousand(qtbot, gallery):
+    marked = []
+    gallery.marked.connect(marked.append)
+    qtbot.keyClick(gallery.list, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert len(marked[-1]) == len(NAMES)
+    gallery.show_rows(np.arange(5), NAMES, "5 of 100,000 selected")
+    assert gallery.title.text() == "5 of 100,000 selected"

@@ -1,0 +1,395 @@
+"""Finding what is wrong with a dataset, and repairing it by keys, in the window."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from window_fixtures import JOB_MS, SOON_MS, open_and_wait, wait_for_job
+
+from desktop import settings_store
+from desktop.main_window import MainWindow
+from desktop.views.apply_dialog import ApplyDialog
+from desktop.views.review_panel import ReviewPanel
+from engine.colouring import NOTHING
+from engine.pipeline import extract
+from engine.quality.findings import DUPLICATE, LABEL, OUTLIER, Finding, Quality
+from engine.quality.queue import ALL, SKIPPED
+from engine.workspace import Workspace
+
+pytestmark = pytest.mark.gl
+NONE, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+CLASSES = ("balloons", "bricks", "fish", "trees")
+FLIPPED = {"balloons": "fish", "bricks": "trees", "fish": "balloons", "trees": "bricks"}
+EACH = 3  # pictures of each class that lie in the folder of another one
+
+
+@pytest.fixture(scope="session")
+def planted(sample_folder, tmp_path_factory) -> Path:
+    """160 pictures of four classes, three of each in a wrong folder, embedded. Copy it."""
+    folder = tmp_path_factory.mktemp("planted") / "pictures"
+    for name in CLASSES:
+        for number, file in enumerate(sorted((sample_folder / name).iterdir())):
+            to = folder / (FLIPPED[name] if number < EACH else name)
+            to.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, to)
+    extract(folder)
+    return folder
+
+
+@pytest.fixture
+def flipped(planted, tmp_path) -> Path:
+    """A copy of the folder with wrong labels."""
+    shutil.copytree(planted.with_name("pictures.embedding"), tmp_path / "pictures.embedding")
+    return Path(shutil.copytree(planted, tmp_path / "pictures"))
+
+
+@pytest.fixture
+def reviewed(qtbot, window, flipped) -> MainWindow:
+    """A window that shows its map."""
+    open_and_wait(qtbot, window, flipped)
+    return window
+
+
+def press(window: MainWindow, key, held=NONE) -> None:
+    """Press a key as a shortcut: on whatever has the focus."""
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window, SOON_MS)
+    QTest.keyClick(window.focusWidget() or window, key, held)
+
+
+def wait_until_written(qtbot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: not window.labelling.busy, timeout=JOB_MS)
+
+
+def wait_until_read(qtbot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: not window.exploration.busy, timeout=JOB_MS)
+
+
+def find(qtbot, window: MainWindow) -> ReviewPanel:
+    """Press the keys that look for what is wrong, and wait."""
+    press(window, Qt.Key.Key_R, CTRL | SHIFT)
+    wait_for_job(qtbot, window)
+    panel = window.pages.map.review
+    assert panel.isVisible()
+    return panel
+
+
+def show(window: MainWindow, *findings: Finding) -> ReviewPanel:
+    """Show findings as if they had been found, and open the panel with its key."""
+    window.project.keep_quality(Quality("run", findings))
+    press(window, Qt.Key.Key_F6)
+    return window.pages.map.review
+
+
+def doubts(window: MainWindow, count: int = 160) -> list[Finding]:
+    """A doubt about the label of each image."""
+    images = window.project.state.opened.dataset.images[:count]
+    return [
+        Finding(LABEL, image.path, 1 - place / 1000, image.label, FLIPPED[image.label])
+        for place, image in enumerate(images)
+    ]
+
+
+def images_of(window: MainWindow) -> dict:
+    """What the workspace has kept of each image."""
+    with Workspace.open(window.project.state.opened.workspace) as workspace:
+        return {image.path: image for image in workspace.dataset().images}
+
+
+def legend_of(window: MainWindow) -> dict[str, str]:
+    items = window.pages.map.legend.list
+    rows = [items.topLevelItem(row) for row in range(items.topLevelItemCount())]
+    return {row.text(0): row.text(2) for row in rows}
+
+
+def choose(combo, value: str) -> None:
+    combo.setCurrentIndex(combo.findData(value))
+    combo.activated.emit(combo.currentIndex())
+
+
+def test_planted_wrong_labels_are_found_and_put_right_by_one_key_each(qtbot, reviewed):
+    panel = find(qtbot, reviewed)
+    assert "doubtful labels" in reviewed.status.currentMessage()
+    right = 0
+    for _ in range(4 * EACH):
+        finding = panel.queue.current
+        right += finding.suggested == finding.path.split("/")[1].rpartition("-")[0]
+        press(reviewed, Qt.Key.Key_A)
+    wait_until_written(qtbot, reviewed)
+    assert right >= 4 * EACH - 1
+    state = reviewed.project.state
+    assert panel.unapplied.text() == "12 changes not on the disk yet."
+    labels = zip(state.projection.paths, state.projection.labels, strict=True)
+    wrong = [path for path, label in labels if path.split("/")[1].rpartition("-")[0] != label]
+    assert len(wrong) <= 2
+
+
+def test_hundreds_of_findings_are_answered_by_keys_alone(qtbot, reviewed):
+    findings = doubts(reviewed)
+    panel = show(reviewed, *findings)
+    assert panel.count.text() == "0 of 160 looked at"
+    keys = (Qt.Key.Key_K, Qt.Key.Key_A, Qt.Key.Key_E, Qt.Key.Key_S)
+    for number, finding in enumerate(findings):
+        assert panel.queue.current == finding
+        QTest.keyClick(reviewed.focusWidget(), keys[number % 4])
+    wait_until_written(qtbot, reviewed)
+    assert panel.count.text() == "160 of 160 looked at"
+    assert panel.none.text() == "Everything of this kind is looked at."
+    kept = images_of(reviewed)
+    for number, finding in enumerate(findings):
+        image = kept[finding.path]
+        said = (image.reviewed, image.label, image.excluded)
+        expected = (
+            ("label:keep", finding.given, False),
+            ("", finding.suggested, False),
+            ("", "", True),
+            ("label:skip", finding.given, False),
+        )
+        assert said == expected[number % 4]
+    assert legend_of(reviewed)["(excluded)"] == "40"
+    choose(panel.choices.which, SKIPPED)
+    assert len(panel.queue.findings) == 40
+
+
+def test_back_takes_answers_back_and_returns_to_them(qtbot, reviewed):
+    first, second, *_ = findings = doubts(reviewed, 5)
+    panel = show(reviewed, *findings)
+    for key in (Qt.Key.Key_A, Qt.Key.Key_E):
+        press(reviewed, key)
+    wait_until_written(qtbot, reviewed)
+    for finding, label in ((second, second.given), (first, first.given)):
+        press(reviewed, Qt.Key.Key_Backspace)
+        wait_until_written(qtbot, reviewed)
+        assert panel.queue.current == finding
+        assert images_of(reviewed)[finding.path].label == label
+    assert panel.count.text() == "0 of 5 looked at"
+    press(reviewed, Qt.Key.Key_Z, CTRL | SHIFT)  # done again, as after any other edit
+    wait_until_written(qtbot, reviewed)
+    assert panel.count.text() == "1 of 5 looked at"
+
+
+def test_another_class_is_typed(qtbot, reviewed):
+    findings = doubts(reviewed, 3)
+    panel = show(reviewed, *findings)
+    press(reviewed, Qt.Key.Key_C)
+    assert panel.field.isVisible()
+    assert not reviewed.pages.map.class_field.isVisible()
+    QTest.keyClicks(panel.field.edit, "boats")
+    QTest.keyClick(panel.field.edit, Qt.Key.Key_Return)
+    assert panel.queue.current == findings[1]
+    wait_until_written(qtbot, reviewed)
+    press(reviewed, Qt.Key.Key_4, CTRL)  # a class of the legend
+    wait_until_written(qtbot, reviewed)
+    kept = images_of(reviewed)
+    assert kept[findings[0].path].label == "boats"
+    assert kept[findings[1].path].label == reviewed.project.state.classes[3]
+
+
+def test_the_class_it_has_keeps_a_doubted_label(qtbot, reviewed):
+    (finding,) = doubts(reviewed, 1)
+    show(reviewed, finding)
+    press(reviewed, Qt.Key.Key_C)
+    field = reviewed.pages.map.review.field
+    QTest.keyClicks(field.edit, finding.given)
+    QTest.keyClick(field.edit, Qt.Key.Key_Return)
+    wait_until_written(qtbot, reviewed)
+    assert images_of(reviewed)[finding.path].reviewed == "label:keep"
+
+
+def test_keys_of_the_review_are_keys_of_the_map_once_the_map_has_the_focus(qtbot, reviewed):
+    show(reviewed, *doubts(reviewed, 3))
+    qtbot.waitUntil(lambda: reviewed.project.state.picked is not None, timeout=SOON_MS)
+    reviewed.pages.map.map.setFocus()
+    press(reviewed, Qt.Key.Key_K)
+    press(reviewed, Qt.Key.Key_C)
+    assert reviewed.pages.map.class_field.isVisible()
+    press(reviewed, Qt.Key.Key_Escape)
+    wait_until_written(qtbot, reviewed)
+    assert reviewed.pages.map.review.count.text() == "0 of 3 looked at"
+
+
+def test_the_map_and_the_neighbours_follow_what_is_looked_at(qtbot, reviewed):
+    findings = doubts(reviewed, 6)
+    panel = show(reviewed, *findings)
+    press(reviewed, Qt.Key.Key_Down)
+    row_of = reviewed.project.rows_of
+    qtbot.waitUntil(
+        lambda: reviewed.project.state.picked == int(row_of([findings[1].path])[0]),
+        timeout=SOON_MS,
+    )
+    qtbot.waitUntil(lambda: bool(panel.view.suggested.paths), timeout=SOON_MS)
+    wait_until_read(qtbot, reviewed)
+    assert not panel.view.picture.picture.is_empty
+    labels = dict(zip(*(getattr(reviewed.project.state.projection, name)
+                        for name in ("paths", "labels")), strict=True))  # fmt: skip
+    for grid, name in (
+        (panel.view.given, findings[1].given),
+        (panel.view.suggested, findings[1].suggested),
+    ):
+        assert {labels[path] for path in grid.paths} == {name}
+        assert all(not each.icon().isNull() for each in grid.buttons)
+    assert "Given: " + findings[1].given in panel.view.given.title.accessibleName()
+
+
+def test_a_duplicate_is_shown_beside_its_twin(qtbot, reviewed):
+    one, two = (image.path for image in reviewed.project.state.opened.dataset.images[:2])
+    finding = Finding(DUPLICATE, one, 1.0, issue="exact", twin=two, says="The files are the same.")
+    panel = show(reviewed, finding)
+    assert panel.view.headline.text() == "Exact copy"
+    assert panel.view.twin.isVisible()
+    qtbot.waitUntil(lambda: panel.view.twin.known and panel.view.picture.known, timeout=SOON_MS)
+    assert "would stay" in panel.view.twin.facts.accessibleName()
+    assert not panel.answers.allows("take")
+    press(reviewed, Qt.Key.Key_E)
+    wait_until_written(qtbot, reviewed)
+    assert images_of(reviewed)[one].excluded
+    assert panel.count.text() == "1 of 1 looked at"
+
+
+def test_lists_are_narrowed_by_kind_class_and_answer(qtbot, reviewed):
+    findings = doubts(reviewed, 160)
+    outlier = Finding(OUTLIER, findings[0].path, 0.4)
+    panel = show(reviewed, *findings, outlier)
+    choose(panel.choices.name, "fish")
+    assert {finding.given for finding in panel.queue.findings} == {"balloons", "fish"}
+    press(reviewed, Qt.Key.Key_K)
+    wait_until_written(qtbot, reviewed)
+    choose(panel.choices.which, ALL)
+    assert len(panel.queue.findings) == 80
+    choose(panel.choices.name, "")
+    choose(panel.choices.kind, OUTLIER)
+    assert panel.queue.findings == [outlier]
+    texts = [panel.choices.kind.itemText(place) for place in range(2)]
+    assert texts == ["Labels (159)", "Duplicates (0)"]
+
+
+def test_after_a_restart_one_goes_on_where_one_was(qtbot, reviewed, flipped):
+    panel = find(qtbot, reviewed)
+    for _ in range(3):
+        press(reviewed, Qt.Key.Key_S)
+    wait_until_written(qtbot, reviewed)
+    was = panel.queue.current
+    reviewed.close()
+    qtbot.waitUntil(lambda: not reviewed.isVisible(), timeout=JOB_MS)
+    again = MainWindow(settings_store.load())
+    again.show()
+    try:
+        open_and_wait(qtbot, again, flipped)
+        qtbot.waitUntil(lambda: again.project.state.quality is not None, timeout=SOON_MS)
+        press(again, Qt.Key.Key_F6)
+        assert again.pages.map.review.queue.current == was
+        press(again, Qt.Key.Key_Backspace)
+        wait_until_written(qtbot, again)
+        assert again.pages.map.review.queue.current != was
+    finally:
+        again.close()
+        qtbot.waitUntil(lambda: not again.isVisible(), timeout=JOB_MS)
+        again.deleteLater()
+
+
+def test_retraining_says_what_the_repair_was_worth(qtbot, reviewed):
+    training = reviewed.pages.map.training
+    training.classifier.setCurrentIndex(training.classifier.findData("knn"))
+    reviewed._actions["train"].trigger()
+    wait_for_job(qtbot, reviewed)
+    before = reviewed.project.state.trained.report.accuracy
+    panel = find(qtbot, reviewed)
+    assert not reviewed.pages.map.training.isVisible()
+    for _ in range(4 * EACH):
+        press(reviewed, Qt.Key.Key_A)
+    wait_until_written(qtbot, reviewed)
+    press(reviewed, Qt.Key.Key_R, CTRL)
+    wait_for_job(qtbot, reviewed)
+    after = reviewed.project.state.trained.report.accuracy
+    assert after > before
+    said = reviewed.status.currentMessage()
+    assert said.startswith(f"{after:.1%} recognised, {before:.1%} before. ")
+    assert panel.queue.counts[LABEL].total < 4 * EACH
+
+
+def test_excluded_images_are_grey_and_can_be_taken_in_again(qtbot, reviewed):
+    page = reviewed.pages.map
+    search = page.controls.search
+    search.setText("fish")
+    QTest.keyClick(search, Qt.Key.Key_Return)
+    page.map.setFocus()
+    press(reviewed, Qt.Key.Key_E)
+    wait_until_written(qtbot, reviewed)
+    assert legend_of(reviewed)["(excluded)"] == "40"
+    assert "fish" not in legend_of(reviewed)
+    state = reviewed.project.state
+    assert tuple(state.colouring.colours[state.selections.present[0]]) == NOTHING
+    press(reviewed, Qt.Key.Key_Escape)
+    reviewed._actions["select_excluded"].trigger()
+    assert len(reviewed.project.state.selections.present) == 40
+    press(reviewed, Qt.Key.Key_E, SHIFT)
+    wait_until_written(qtbot, reviewed)
+    assert legend_of(reviewed)["fish"] == "40"
+    assert "(excluded)" not in legend_of(reviewed)
+
+
+def test_pictures_marked_in_the_gallery_get_a_class(qtbot, reviewed):
+    page = reviewed.pages.map
+    gallery = page.gallery
+
+    def click(place: int, held=NONE) -> None:
+        rect = gallery.list.visualRect(gallery.model.index(place))
+        button = Qt.MouseButton.LeftButton
+        qtbot.mouseClick(gallery.list.viewport(), button, held, pos=rect.center())
+
+    click(0)
+    click(2, CTRL)
+    assert len(reviewed.project.state.at_hand) == 2
+    press(reviewed, Qt.Key.Key_C)
+    assert page.class_field.title.text() == "Class of 2 images"
+    QTest.keyClicks(page.class_field.edit, "boats")
+    QTest.keyClick(page.class_field.edit, Qt.Key.Key_Return)
+    wait_until_written(qtbot, reviewed)
+    labels = reviewed.project.state.projection.labels
+    assert [row for row, label in enumerate(labels) if label == "boats"] == [0, 2]
+    assert len(reviewed.project.state.at_hand) == 2
+    click(1)
+    assert reviewed.project.state.at_hand.tolist() == [1]
+
+
+def test_changes_are_applied_to_the_disk_and_reverted_through_the_dialog(qtbot, reviewed, flipped):
+    before = sorted(path.relative_to(flipped) for path in flipped.rglob("*.*"))
+    first, second = doubts(reviewed, 2)
+    panel = show(reviewed, first, second)
+    press(reviewed, Qt.Key.Key_A)
+    press(reviewed, Qt.Key.Key_E)
+    wait_until_written(qtbot, reviewed)
+    assert panel.unapplied.text() == "2 changes not on the disk yet."
+    points = reviewed.project.state.projection.points
+    qtbot.mouseClick(panel.apply_button, Qt.MouseButton.LeftButton)
+    dialog = dialog_of(qtbot, reviewed)
+    rows = {dialog.table.model().index(row, 0).data(): dialog.table.model().index(row, 1).data()
+            for row in range(dialog.table.model().rowCount())}  # fmt: skip
+    target = f"{first.suggested}/{Path(first.path).name}"
+    assert rows[first.path] == target
+    assert rows[second.path].startswith("_excluded/")
+    qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "moved" in reviewed.status.currentMessage(), timeout=JOB_MS)
+    wait_for_job(qtbot, reviewed)
+    assert (flipped / target).is_file()
+    assert (flipped / rows[second.path]).is_file()
+    assert len(points) - 1 == len(reviewed.project.state.projection.points)
+    assert panel.unapplied.text() == "2 files were moved on the disk."
+    reviewed._actions["revert_edits"].trigger()
+    dialog = dialog_of(qtbot, reviewed)
+    qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    wait_for_job(qtbot, reviewed)
+    qtbot.waitUntil(lambda: (flipped / first.path).is_file(), timeout=JOB_MS)
+    wait_for_job(qtbot, reviewed)
+    assert sorted(path.relative_to(flipped) for path in flipped.rglob("*.*")) == before
+
+
+def dialog_of(qtbot, window: MainWindow) -> ApplyDialog:
+    def visible() -> list[ApplyDialog]:
+        return [each for each in window.findChildren(ApplyDialog) if each.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(visible()), timeout=JOB_MS)
+    return visible()[0]
