@@ -130,6 +130,7 @@ class Repair(QObject):
     def _tell_plan(self, result: tuple[Plan, bool]) -> None:
         plan, back = result
         if plan.moves or plan.blocked:
+            self.said.emit(f"{len(plan.moves):,} files can be moved.")
             self.planned.emit(plan, back)
         else:
             self.said.emit(

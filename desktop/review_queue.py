@@ -3,22 +3,32 @@
 from collections.abc import Mapping
 
 from engine.quality.findings import LABEL, Finding, Quality
-from engine.quality.queue import OPEN, Count, Wanted, listed, progress
+from engine.quality.queue import OPEN, Wanted, fits, progress, standing
 from engine.values import ImageFile
 
 AHEAD = 3  # findings whose pictures are read before they are looked at
 
 
 class ReviewQueue:
-    """Answers take effect here at once; they are written down meanwhile."""
+    """Answers take effect here at once; they are written down meanwhile.
+
+    quality:  all findings, None before they were looked for.
+    images:   as they are now, by path; findings about others are left out.
+    wanted:   which findings are looked at.
+    findings: those, the worst first.
+    row:      which of them is looked at.
+    counts:   how many there are of each kind, and how many were looked at.
+    """
 
     def __init__(self) -> None:
         self.quality: Quality | None = None
         self.images: Mapping[str, ImageFile] = {}
         self.wanted = Wanted()
-        self.findings: list[Finding] = []  # those that are wanted
+        self.findings: list[Finding] = []
         self.row = 0
-        self._answered: set[tuple[str, str]] = set()  # what is being written down
+        self.counts = progress(())
+        self._stands: dict[Finding, str] = {}
+        self._answered: set[Finding] = set()  # what is being written down
 
     @property
     def current(self) -> Finding | None:
@@ -32,14 +42,22 @@ class ReviewQueue:
         wanted = dict.fromkeys(path for each in near for path in (each.path, each.twin))
         return tuple(path for path in wanted if path in self.images)
 
-    @property
-    def counts(self) -> dict[str, Count]:
-        """How many findings there are of each kind, and how many were looked at."""
-        return progress(self.quality.findings if self.quality is not None else (), self.images)
-
     def show(self, quality: Quality | None, images: Mapping[str, ImageFile]) -> None:
         """Take the images as they are now; where other findings come, begin with the worst."""
-        is_other, self.quality, self.images = quality is not self.quality, quality, images
+        is_other, before = quality is not self.quality, self.images
+        self.quality, self.images = quality, images
+        if is_other:
+            self._stands, before = {}, {}
+        # Most images are the very same as before: a key changes one of thousands.
+        self._stands = {
+            finding: self._stands[finding]
+            if image is before.get(finding.path)
+            else standing(finding, image)
+            for finding in (quality.findings if quality is not None else ())
+            if (image := images.get(finding.path)) is not None
+        }
+        self.counts = progress(self._stands.items())
+        self._answered = {each for each in self._answered if self._stands.get(each) == OPEN}
         if is_other:
             self._answered.clear()
             self.row, self.findings = 0, []
@@ -65,38 +83,39 @@ class ReviewQueue:
         finding = self.current
         if finding is None:
             return
-        if self.wanted.which == OPEN:
-            self._answered.add((finding.kind, finding.path))
-            self._list()
-        else:
+        if self.wanted.which != OPEN:
             self.go_on()
+            return
+        self._answered.add(finding)
+        self.findings = [*self.findings[: self.row], *self.findings[self.row + 1 :]]
+        self.row = max(min(self.row, len(self.findings) - 1), 0)
 
     def written(self) -> None:
         """List again what could not be written down; the images know the rest."""
-        self._answered.clear()
-        self._list()
+        if self._answered:
+            self._answered.clear()
+            self._list()
 
     def return_to(self, path: str) -> None:
         """Look again at an image of which an answer was taken back."""
-        about = [each for each in (self.quality.findings if self.quality is not None else ())
-                 if each.path == path and path in self.images]  # fmt: skip
+        about = [finding for finding in self._stands if finding.path == path]
         about.sort(key=lambda each: each.kind != self.wanted.kind)  # else its first kind
-        if about:
-            self._answered.discard((about[0].kind, path))
-            self._list()
-            if about[0] not in self.findings:
-                self.choose(Wanted(about[0].kind))
-            if about[0] in self.findings:
-                self.row = self.findings.index(about[0])
+        if not about:
+            return
+        self._answered.discard(about[0])
+        self._list()
+        if about[0] not in self.findings:
+            self.choose(Wanted(about[0].kind))
+        if about[0] in self.findings:
+            self.row = self.findings.index(about[0])
 
     def _list(self) -> None:
         """Stay at the current one; where it left the list, the one after it is current."""
         current = self.current
-        findings = self.quality.findings if self.quality is not None else ()
         self.findings = [
-            each
-            for each in listed(findings, self.images, self.wanted)
-            if (each.kind, each.path) not in self._answered
+            finding
+            for finding, now in self._stands.items()
+            if fits(finding, now, self.wanted) and finding not in self._answered
         ]
         if current in self.findings:
             self.row = self.findings.index(current)

@@ -91,8 +91,11 @@ class FindingView(QWidget):
         self._images, twin = images, self.finding.twin
         self.picture.show_file(images[self.finding.path])
         self.twin.setVisible(twin in images)
+        self.picture.say_more("")
         if twin in images:
             self.twin.show_file(images[twin])
+            self.twin.say_more("Would stay")
+            self.picture.say_more("…")
             self._compare()
 
     @property
@@ -147,8 +150,8 @@ class FindingView(QWidget):
             return
         one, two = self._images[finding.path], self._images[finding.twin]
         pixels = self.picture.pixels, self.twin.pixels
-        self.picture.say_more(differences(one.size, two.size, *pixels))
-        self.twin.say_more("would stay")
+        says = differences(one.size, two.size, *pixels)
+        self.picture.say_more(says[0].upper() + says[1:])
 
 
 class _Picture(QWidget):
@@ -163,13 +166,15 @@ class _Picture(QWidget):
         self._class = ""
         self.picture = FittedPicture(name, LEAST)
         self.place = OneLine("muted")
-        self.facts = OneLine("muted")
+        self.facts, self.more = OneLine("muted"), OneLine("muted")
+        self.more.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE // 2)
         column.addWidget(self.picture, 1)
         column.addWidget(self.place)
         column.addWidget(self.facts)
+        column.addWidget(self.more)
 
     def show_file(self, image: ImageFile) -> None:
         """Show the name at once."""
@@ -189,10 +194,12 @@ class _Picture(QWidget):
         self._say()
 
     def say_more(self, text: str) -> None:
-        self._say(text)
+        """Say how it stands to the other picture; "" where there is none."""
+        self.more.show_text(text)
+        self.more.setVisible(bool(text))
 
-    def _say(self, more: str = "") -> None:
+    def _say(self) -> None:
         width, height = self.pixels
         size = f"{width:,} × {height:,}" if width else ""
-        facts = (shown(self._class), size, size_in_words(self._size), more)
+        facts = (shown(self._class), size, size_in_words(self._size))
         self.facts.show_text(" · ".join(filter(None, facts)))

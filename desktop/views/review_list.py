@@ -149,7 +149,8 @@ class ReviewList(QListView):
         """List findings, one of which is current; nothing is emitted."""
         choice = self.selectionModel()
         choice.blockSignals(True)
-        self.findings.show_findings(findings)
+        if findings != self.findings.findings:  # laying thousands out anew takes a while
+            self.findings.show_findings(findings)
         if findings:
             self.setCurrentIndex(self.findings.index(row))
         choice.blockSignals(False)

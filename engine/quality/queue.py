@@ -1,6 +1,6 @@
 """Which findings a user looks at, and how far the user has come with them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.quality.findings import KINDS, LABEL, Finding
@@ -45,35 +45,19 @@ def standing(finding: Finding, image: ImageFile) -> str:
     return SKIPPED if verdict_on(image.reviewed, finding.kind) == SKIP else OPEN
 
 
-def listed(
-    findings: Iterable[Finding], images: Mapping[str, ImageFile], wanted: Wanted
-) -> list[Finding]:
-    """Return the findings that are wanted, in their order.
-
-    Parameters
-    ----------
-    findings
-        Of a run.
-    images
-        The images as they are now, by path; findings about others are left out.
-    wanted
-        Which.
-    """
-    return [
-        finding
-        for finding in findings
-        if finding.kind == wanted.kind
-        and finding.path in images
+def fits(finding: Finding, now: str, wanted: Wanted) -> bool:
+    """Whether a finding is wanted that stands like this now."""
+    return (
+        finding.kind == wanted.kind
         and (not wanted.name or wanted.name in (finding.given, finding.suggested))
-        and wanted.which in (ALL, standing(finding, images[finding.path]))
-    ]
+        and wanted.which in (ALL, now)
+    )
 
 
-def progress(findings: Iterable[Finding], images: Mapping[str, ImageFile]) -> dict[str, Count]:
-    """Count the findings of each of `KINDS`, and those that were looked at."""
+def progress(standings: Iterable[tuple[Finding, str]]) -> dict[str, Count]:
+    """Count findings of each of `KINDS`, given with how they stand, and those looked at."""
     total, looked_at = dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0)
-    for finding in findings:
-        if finding.path in images:
-            total[finding.kind] += 1
-            looked_at[finding.kind] += standing(finding, images[finding.path]) != OPEN
+    for finding, now in standings:
+        total[finding.kind] += 1
+        looked_at[finding.kind] += now != OPEN
     return {kind: Count(total[kind], looked_at[kind]) for kind in KINDS}

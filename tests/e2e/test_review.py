@@ -241,7 +241,8 @@ def test_a_duplicate_is_shown_beside_its_twin(qtbot, reviewed):
     assert panel.view.headline.text() == "Exact copy"
     assert panel.view.twin.isVisible()
     qtbot.waitUntil(lambda: panel.view.twin.known and panel.view.picture.known, timeout=SOON_MS)
-    assert "would stay" in panel.view.twin.facts.accessibleName()
+    assert panel.view.twin.more.accessibleName() == "Would stay"
+    assert panel.view.picture.more.accessibleName() not in ("", "…")
     assert not panel.answers.allows("take")
     press(reviewed, Qt.Key.Key_E)
     wait_until_written(qtbot, reviewed)

@@ -1,4 +1,4 @@
-"""Which findings are looked at, how far one has come, and what stands beside a doubtful image."""
+"""What stands beside a doubtful image, and how images that are left out are coloured."""
 
 import numpy as np
 import pytest
@@ -7,60 +7,7 @@ from engine.colouring import CLUSTERS, NOTHING, Scale, by_class, by_value
 from engine.errors import EngineError
 from engine.excluded import EXCLUDED, with_excluded
 from engine.pipeline import Similar, nearest_in_classes
-from engine.quality.findings import DUPLICATE, LABEL, ODD, OUTLIER, Finding
-from engine.quality.queue import ALL, OPEN, SETTLED, SKIPPED, Wanted, listed, progress
-from engine.values import Embeddings, ImageFile, Recipe
-
-FINDINGS = (
-    Finding(LABEL, "a.png", 0.9, "cat", "dog"),
-    Finding(LABEL, "b.png", 0.8, "dog", "cow"),
-    Finding(LABEL, "c.png", 0.7, "cat", "dog"),
-    Finding(LABEL, "gone.png", 0.6, "cat", "dog"),
-    Finding(OUTLIER, "a.png", 0.5, "cat"),
-)
-
-
-def images(**changed: ImageFile) -> dict[str, ImageFile]:
-    plain = {"a.png": "cat", "b.png": "dog", "c.png": "cat"}
-    known = {path: ImageFile(path, label, 1, 1) for path, label in plain.items()}
-    return known | {image.path: image for image in changed.values()}
-
-
-def paths(found: list[Finding]) -> list[str]:
-    return [finding.path for finding in found]
-
-
-def test_findings_about_images_that_are_there_are_listed_worst_first():
-    assert paths(listed(FINDINGS, images(), Wanted())) == ["a.png", "b.png", "c.png"]
-    assert paths(listed(FINDINGS, images(), Wanted(OUTLIER))) == ["a.png"]
-
-
-def test_a_class_is_looked_for_among_given_and_suggested_ones():
-    assert paths(listed(FINDINGS, images(), Wanted(name="dog"))) == ["a.png", "b.png", "c.png"]
-    assert paths(listed(FINDINGS, images(), Wanted(name="cow"))) == ["b.png"]
-
-
-def test_what_was_answered_is_listed_where_it_is_asked_for():
-    now = images(
-        kept=ImageFile("a.png", "cat", 1, 1, reviewed="label:keep"),
-        skipped=ImageFile("b.png", "dog", 1, 1, reviewed="label:skip"),
-    )
-    expected = {OPEN: ["c.png"], SKIPPED: ["b.png"], SETTLED: ["a.png"]}
-    for which, found in expected.items():
-        assert paths(listed(FINDINGS, now, Wanted(which=which))) == found
-    assert len(listed(FINDINGS, now, Wanted(which=ALL))) == 3
-    assert paths(listed(FINDINGS, now, Wanted(OUTLIER))) == ["a.png"]
-
-
-def test_progress_counts_what_was_looked_at_kind_by_kind():
-    now = images(
-        relabelled=ImageFile("a.png", "dog", 1, 1),
-        excluded=ImageFile("c.png", "", 1, 1, excluded=True),
-    )
-    found = progress(FINDINGS, now)
-    assert (found[LABEL].total, found[LABEL].looked_at, found[LABEL].left) == (3, 2, 1)
-    assert found[OUTLIER].left == 1
-    assert found[DUPLICATE].total == found[ODD].total == 0
+from engine.values import Embeddings, Recipe
 
 
 @pytest.fixture
