@@ -42,12 +42,24 @@ def reduced(vectors: Vectors, seed: int = 0) -> Vectors:
     sample = _roots(vectors[np.sort(some)])
     centre = sample.mean(axis=0)
     sample -= centre
-    _, axes = np.linalg.eigh(sample.T @ sample)
-    axes = np.ascontiguousarray(axes[:, ::-1][:, : min(DIMENSIONS, count)])
+    axes = _axes(sample)
     points = np.empty((count, axes.shape[1]), np.float32)
     for block in blocks(count):
         points[block] = (_roots(vectors[block]) - centre) @ axes
     return points
+
+
+def _axes(sample: Vectors) -> Vectors:
+    """Return (D, R) the directions along which (B, D) centred points spread most."""
+    from scipy.linalg import eigh
+
+    is_wide = len(sample) < sample.shape[1]  # the smaller of two products says the same
+    products = sample @ sample.T if is_wide else sample.T @ sample
+    last = len(products) - 1
+    _, found = eigh(products, subset_by_index=(max(0, last - DIMENSIONS + 1), last))
+    axes = sample.T @ found if is_wide else found
+    lengths = np.linalg.norm(axes, axis=0)
+    return np.ascontiguousarray(axes / np.where(lengths > 0, lengths, 1), np.float32)
 
 
 def blocks(count: int) -> Iterator[slice]:

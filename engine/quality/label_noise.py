@@ -26,7 +26,9 @@ BELIEF_IN_NEIGHBORS = (0.0, 0.5, 1.0, 2.0)  # times the logarithms of their vote
 # there are: with few each pair of classes has a rate of its own, with many all have the same.
 ALIKE = (2.0, 20.0, 200.0, 2_000.0)
 NO_VOTE = 0.1  # what a class without votes counts: neighbours are few
-TRIED_ON, FITTED_ON = 4_000, 20_000  # images, at most
+TRIED_ON, FITTED_ON = 4_000, 20_000  # images, at most; fewer where there are many classes:
+TRIED_NUMBERS, FITTED_NUMBERS = 200_000, 2_000_000  # images times classes
+FEWEST = 1_000  # images, however many classes there are
 TRIED_STEPS, FITTED_STEPS = 10, 30
 NEAREST = 0.02  # cosine distance up to which neighbours count about the same
 
@@ -107,8 +109,10 @@ def fit_noise(witnesses: Witnesses, truth: Rows, seed: int = 0) -> LabelNoise:
     seed
         Decides which images are looked at where they are very many.
     """
-    shuffled = np.random.default_rng(seed).permutation(len(truth))[:FITTED_ON]
-    tried = shuffled[:TRIED_ON]
+    classes = witnesses.evidence.shape[1]
+    fitted = min(FITTED_ON, max(FEWEST, FITTED_NUMBERS // classes))
+    shuffled = np.random.default_rng(seed).permutation(len(truth))[:fitted]
+    tried = shuffled[: min(TRIED_ON, max(FEWEST, TRIED_NUMBERS // classes))]
     beliefs = [(one, two) for one in BELIEF_IN_CLASSIFIER for two in BELIEF_IN_NEIGHBORS]
     chances = [_tried(_said(witnesses, tried, *each), truth[tried], ALIKE[1]) for each in beliefs]
     belief = beliefs[int(np.argmax(chances))]
@@ -185,7 +189,8 @@ def _expect_and_maximise(
     for _ in range(steps):
         shares = likely * sizes * rates[:, truth].T
         shares /= shares.sum(axis=1, keepdims=True)
-        rates, sizes = _rates((of_label @ shares).T, alike), shares.mean(axis=0)
+        rates = _rates((of_label @ shares).T, alike)
+        sizes = (shares.sum(axis=0) + 1) / (count + classes)  # a rare one may not be among these
     return rates, sizes
 
 

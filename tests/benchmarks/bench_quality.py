@@ -37,6 +37,7 @@ from pathlib import Path
 
 import numpy as np
 import platformdirs
+from threadpoolctl import threadpool_limits
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -91,7 +92,8 @@ def main() -> None:
 def line(known: KnownRun, kind: str, share: float, seeds: list[int]) -> str:
     """Return the figures of one way to flip, as means over the seeds."""
     every: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    flipped = [flip_and_judge(known, kind, share, seed) for seed in seeds]
+    with threadpool_limits(1):  # see engine.fitting.FEW_NUMBERS
+        flipped = [flip_and_judge(known, kind, share, seed) for seed in seeds]
     for each, theirs in zip(flipped, ask_cleanlab(flipped), strict=True):
         for name, suspicion in (each.ours | theirs).items():
             every[name].append(figures(each.wrong, suspicion))

@@ -9,16 +9,19 @@ from engine.colouring import (
     NOTHING,
     PREDICTED,
     SCALE,
+    SUSPICION,
     VERDICT,
     Scale,
     by_class,
     by_cluster,
     by_suggestion,
+    by_suspicion,
     by_training,
     by_value,
 )
 from engine.fitting import ClassifierOptions
 from engine.palette import FIRST
+from engine.quality.findings import Quality
 from engine.suggestions import Suggestions
 from engine.values import Clusters
 
@@ -126,3 +129,12 @@ def test_suggestions_are_paler_the_less_sure_they_are_and_labels_are_not():
 def test_confidence_is_a_scale_and_what_was_not_judged_is_grey(training):
     colouring = by_training(CONFIDENCE, training, PATHS, LABELS)
     assert [tuple(c) for c in colouring.colours] == [SCALE[2], SCALE[4], NOTHING]
+
+
+def test_suspicion_is_a_scale_on_which_what_was_not_judged_is_grey():
+    quality = Quality("run", suspicion={"a": 1.0, "b": 0.0, "c": 0.5})
+    colouring = by_suspicion(quality, ["b", "new", "a", "c"])
+    colours = [tuple(colour) for colour in colouring.colours]
+    assert colours == [SCALE[-1], NOTHING, SCALE[0], SCALE[2]]  # as right and wrong are
+    assert (colouring.title, colouring.groups) == (SUSPICION, ())
+    assert colouring.scale == Scale(1.0, 0.0, "doubtful", "sure")
