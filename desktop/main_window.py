@@ -258,7 +258,7 @@ class MainWindow(QMainWindow):
         self.repair.said.connect(self.status.say)
         self.repair.wrote.connect(self.status.offer_folder)
         self.repair.reopened.connect(self._opened)
-        self.repair.model_wanted.connect(self.exploration.models.open)
+        self.repair.model_wanted.connect(self.exploration.models.reopen)
         self.review_binding.said.connect(self.status.say)
         self.labelling.said.connect(self.status.say)
         self.labelling.failed.connect(self._reading_failed)

@@ -46,6 +46,12 @@ class Models(QObject):
             return
         self._runner.start("Opening the model", jobs.open_model(self._engine, place), self._show)
 
+    def reopen(self, place: Path) -> None:
+        """Show a report again whose pictures lie elsewhere now; nothing is said."""
+        if not self._runner.busy:
+            job = jobs.open_model(self._engine, place)
+            self._runner.start("Opening the model", job, self._project.keep_training)
+
     def delete(self, place: Path) -> None:
         """Take a model out of the list; it is moved aside, not destroyed."""
         if self._runner.busy:

@@ -149,11 +149,11 @@ class Repair(QObject):
         self._project.select_paths(now.get(path, path) for path in selected)
         for row in self._project.rows_of([now.get(picked, picked)] if picked is not None else []):
             self._project.pick(int(row))
-        if state.trained is not None:
-            self.model_wanted.emit(state.trained.model)
         files = "1 file is" if len(moves) == 1 else f"{len(moves):,} files are"
         left = f" {len(done.applied.blocked):,} could not be moved." if done.applied.blocked else ""
         self.said.emit(f"{files} moved.{left}")
+        if state.trained is not None:
+            self.model_wanted.emit(state.trained.model)
 
     def _tell_exported(self, done: ExportedEdits) -> None:
         self.said.emit(

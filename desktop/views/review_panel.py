@@ -107,7 +107,7 @@ class ReviewPanel(QWidget):
 
     def return_to(self, paths: Sequence[str]) -> None:
         """Look again at an image of which an answer was taken back."""
-        if paths:
+        if paths and not self.isHidden():
             self.queue.return_to(paths[0])
             self._show_all()
 
@@ -257,9 +257,9 @@ class ReviewPanel(QWidget):
         for each in (self.says, self.find_button, self.choices):
             column.addWidget(each)
         column.addWidget(self.across, 1)
+        column.addWidget(self.filler, 1)
         column.addWidget(self.notes)
         column.addWidget(self.foot)
-        column.addWidget(self.filler, 1)
 
     def _connect(self) -> None:
         self.find_button.clicked.connect(self.find_wanted)
