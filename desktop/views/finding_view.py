@@ -116,6 +116,10 @@ class FindingView(QWidget):
         """Paths of the small pictures."""
         return (*self.given.paths, *self.suggested.paths)
 
+    def forget_pictures(self) -> None:
+        """Read the large pictures anew when they are shown again."""
+        self.picture.path = self.twin.path = ""
+
     def show_neighbors(self, path: str, found: Mapping[str, Sequence[Neighbor]]) -> None:
         """Show what is nearest to an image, if it is still the one that is looked at."""
         if self.finding is None or path != self.finding.path or not self.wants_neighbors:

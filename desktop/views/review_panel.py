@@ -12,16 +12,18 @@ from desktop.review_queue import ReviewQueue
 from desktop.theme import SPACE
 from desktop.views.answers import ASK, BACK, EXCLUDE, KEEP_IT, SKIP_IT, TAKE_IT, Answers, command_of
 from desktop.views.class_field import ClassField
+from desktop.views.disk_note import DiskNote
 from desktop.views.finding_view import FindingView
 from desktop.views.review_choices import ReviewChoices
 from desktop.views.review_list import ReviewList
 from desktop.views.widgets import button, label, shown
 from engine.palette import class_colours
-from engine.pipeline import Neighbor
+from engine.pipeline import Neighbor, Opened
 from engine.quality.findings import LABEL, Finding
 from engine.quality.queue import OPEN, SKIPPED, Wanted
 from engine.quality.review import KEEP, SKIP
 from engine.values import Pixels
+from engine.workspace import History
 
 SAYS = (
     "Finds labels that are probably wrong, pictures that are there twice, pictures unlike all "
@@ -62,8 +64,7 @@ class ReviewPanel(QWidget):
         self.none = label("", "muted", wrap=True)
         self.answers = Answers()
         self.notes = label("", "muted", wrap=True)
-        self.unapplied = label("", "muted", wrap=True)
-        self.apply_button = button("Apply to disk…", tip="Move the files as the classes say")
+        self.disk = DiskNote()
         self._build()
         self.field = ClassField(self.across, FIELD_WIDTH)  # over the list: the picture is seen
         self._connect()
@@ -75,8 +76,9 @@ class ReviewPanel(QWidget):
         now, was = state.opened, before.opened
         if now is was and state.quality is before.quality:
             return
-        if now is None or was is None or now.dataset.folder != was.dataset.folder:
+        if _paths(now) is not _paths(was):  # other files may have these names now
             self.list.findings.forget_pictures()
+            self.view.forget_pictures()
         images = now.dataset.images if now is not None else ()
         self.queue.show(state.quality, {image.path: image for image in images})
         self._show_all()
@@ -97,7 +99,7 @@ class ReviewPanel(QWidget):
 
     def set_busy(self, busy: bool) -> None:
         """Start nothing while a job runs."""
-        for each in (self.find_button, self.rank_button, self.apply_button):
+        for each in (self.find_button, self.rank_button, self.disk.button):
             each.setEnabled(not busy)
 
     def written(self) -> None:
@@ -126,19 +128,9 @@ class ReviewPanel(QWidget):
         notes = quality.notes if quality is not None else ()
         self.notes.setText(shown("\n".join(notes)))
         self.notes.setVisible(bool(notes))
-        self._show_foot()
+        opened = self._state.opened
+        self.disk.show_history(opened.history if opened is not None else History())
         self._show_list()
-
-    def _show_foot(self) -> None:
-        history = self._state.opened.history if self._state.opened is not None else None
-        waiting = history.unapplied if history is not None else 0
-        applied = history.applied if history is not None else 0
-        self.foot.setVisible(bool(waiting or applied))
-        files = "1 change" if waiting == 1 else f"{waiting:,} changes"
-        moved = "1 file was" if applied == 1 else f"{applied:,} files were"
-        self.unapplied.setText(
-            f"{files} not on the disk yet." if waiting else f"{moved} moved on the disk."
-        )
 
     def _show_list(self) -> None:
         queue, classes = self.queue, self._state.classes
@@ -245,11 +237,6 @@ class ReviewPanel(QWidget):
         head.addWidget(self.count)
         head.addStretch(1)
         head.addWidget(self.rank_button)
-        self.foot = QWidget()
-        foot = QHBoxLayout(self.foot)
-        foot.setContentsMargins(0, 0, 0, 0)
-        foot.addWidget(self.unapplied, 1)
-        foot.addWidget(self.apply_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         column.setSpacing(SPACE)
@@ -259,12 +246,12 @@ class ReviewPanel(QWidget):
         column.addWidget(self.across, 1)
         column.addWidget(self.filler, 1)
         column.addWidget(self.notes)
-        column.addWidget(self.foot)
+        column.addWidget(self.disk)
 
     def _connect(self) -> None:
         self.find_button.clicked.connect(self.find_wanted)
         self.rank_button.clicked.connect(self.rank_wanted)
-        self.apply_button.clicked.connect(self.apply_wanted)
+        self.disk.apply_wanted.connect(self.apply_wanted)
         self.choices.chosen.connect(self._choose)
         self.answers.said.connect(self._say)
         self.list.chosen.connect(self._look_at)
@@ -288,6 +275,8 @@ class ReviewPanel(QWidget):
         command, classes = command_of(event), self._state.classes
         if not command:
             super().keyPressEvent(event)
+        elif event.isAutoRepeat():
+            event.accept()  # a key that is held answers one finding
         elif not command.isdigit():
             self._say(command)
         elif int(command) <= len(classes):
@@ -297,3 +286,7 @@ class ReviewPanel(QWidget):
         """Mean the findings by the keys after a click beside the buttons, too."""
         super().mousePressEvent(event)
         self.go_to_keys()
+
+
+def _paths(opened: Opened | None) -> tuple[str, ...] | None:
+    return opened.projection.paths if opened is not None and opened.projection else None

@@ -3,16 +3,19 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from window_fixtures import JOB_MS, SOON_MS, open_and_wait, wait_for_job
 
 from desktop import settings_store
 from desktop.main_window import MainWindow
 from desktop.views.apply_dialog import ApplyDialog
 from desktop.views.review_panel import ReviewPanel
-from engine.colouring import NOTHING
+from engine.colouring import NOTHING, SUSPICION
 from engine.pipeline import extract
 from engine.quality.findings import DUPLICATE, LABEL, OUTLIER, Finding, Quality
 from engine.quality.queue import ALL, SKIPPED
@@ -121,7 +124,7 @@ def test_planted_wrong_labels_are_found_and_put_right_by_one_key_each(qtbot, rev
     wait_until_written(qtbot, reviewed)
     assert right >= 4 * EACH - 1
     state = reviewed.project.state
-    assert panel.unapplied.text() == "12 changes not on the disk yet."
+    assert panel.disk.text.text() == "12 changes not on the disk yet."
     labels = zip(state.projection.paths, state.projection.labels, strict=True)
     wrong = [path for path, label in labels if path.split("/")[1].rpartition("-")[0] != label]
     assert len(wrong) <= 2
@@ -332,6 +335,48 @@ def test_excluded_images_are_grey_and_can_be_taken_in_again(qtbot, reviewed):
     assert "(excluded)" not in legend_of(reviewed)
 
 
+def test_a_key_that_is_held_answers_one_finding(qtbot, reviewed):
+    panel = show(reviewed, *doubts(reviewed, 5))
+    for is_repeated in (False, True, True):
+        event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_K, NONE, "k", is_repeated)
+        QApplication.sendEvent(reviewed.focusWidget(), event)
+    wait_until_written(qtbot, reviewed)
+    assert panel.count.text() == "1 of 5 looked at"
+
+
+def test_points_are_coloured_by_how_doubtful_their_label_is(qtbot, reviewed):
+    controls = reviewed.pages.map.controls
+    place = controls.colour.findData(SUSPICION)
+    assert not controls.colour.model().item(place).isEnabled()
+    panel = find(qtbot, reviewed)
+    assert controls.colour.model().item(place).isEnabled()
+    choose(controls.colour, SUSPICION)
+    assert reviewed.pages.map.legend.title.text() == SUSPICION
+    (row,) = reviewed.project.rows_of([panel.queue.current.path])
+    colouring = reviewed.project.state.colouring
+    assert tuple(colouring.colours[row]) != NOTHING
+    press(reviewed, Qt.Key.Key_E)
+    wait_until_written(qtbot, reviewed)
+    assert tuple(reviewed.project.state.colouring.colours[row]) == NOTHING
+    press(reviewed, Qt.Key.Key_Backspace)
+    wait_until_written(qtbot, reviewed)
+    assert np.array_equal(reviewed.project.state.colouring.colours, colouring.colours)
+
+
+def test_changes_are_exported(qtbot, reviewed, tmp_path, monkeypatch):
+    (finding,) = doubts(reviewed, 1)
+    show(reviewed, finding)
+    press(reviewed, Qt.Key.Key_A)
+    wait_until_written(qtbot, reviewed)
+    file = tmp_path / "changes.csv"
+    dialog = "desktop.review_binding.QFileDialog.getSaveFileName"
+    monkeypatch.setattr(dialog, lambda *_: (str(file), ""))
+    reviewed._actions["export_edits"].trigger()
+    wait_for_job(qtbot, reviewed)
+    assert finding.path in file.read_text(encoding="utf-8")
+    assert reviewed.status.currentMessage().startswith("Written: changes.csv")
+
+
 def test_pictures_marked_in_the_gallery_get_a_class(qtbot, reviewed):
     page = reviewed.pages.map
     gallery = page.gallery
@@ -363,9 +408,10 @@ def test_changes_are_applied_to_the_disk_and_reverted_through_the_dialog(qtbot, 
     press(reviewed, Qt.Key.Key_A)
     press(reviewed, Qt.Key.Key_E)
     wait_until_written(qtbot, reviewed)
-    assert panel.unapplied.text() == "2 changes not on the disk yet."
+    assert panel.disk.text.text() == "2 changes not on the disk yet."
     points = reviewed.project.state.projection.points
-    qtbot.mouseClick(panel.apply_button, Qt.MouseButton.LeftButton)
+    reviewed.project.select_paths([first.path])
+    qtbot.mouseClick(panel.disk.button, Qt.MouseButton.LeftButton)
     dialog = dialog_of(qtbot, reviewed)
     rows = {dialog.table.model().index(row, 0).data(): dialog.table.model().index(row, 1).data()
             for row in range(dialog.table.model().rowCount())}  # fmt: skip
@@ -377,8 +423,10 @@ def test_changes_are_applied_to_the_disk_and_reverted_through_the_dialog(qtbot, 
     wait_for_job(qtbot, reviewed)
     assert (flipped / target).is_file()
     assert (flipped / rows[second.path]).is_file()
-    assert len(points) - 1 == len(reviewed.project.state.projection.points)
-    assert panel.unapplied.text() == "2 files were moved on the disk."
+    state = reviewed.project.state
+    assert len(points) - 1 == len(state.projection.points)
+    assert [state.projection.paths[row] for row in state.selections.present] == [target]
+    assert panel.disk.text.text() == "2 files were moved on the disk."
     reviewed._actions["revert_edits"].trigger()
     dialog = dialog_of(qtbot, reviewed)
     qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
