@@ -50,10 +50,22 @@ COMMANDS = (
         "close_folder", "&File", "&Close folder", "Ctrl+W", Has.DATASET | Has.IDLE,
         "Return to the first page", separator=True,
     ),
+    Command(
+        "import_vectors", "&File", "&Import vectors…", "", Has.DATASET | Has.IDLE,
+        "Explore vectors that another program made of these images", separator=True,
+    ),
+    Command(
+        "export_data", "&File", "&Export…", "Ctrl+Shift+E", Has.DATASET | Has.IDLE,
+        "Write the embeddings, or a picture or report of them, for other programs",
+    ),
     Command("close", "&File", "&Quit", "Ctrl+Q", tip="End the program", separator=True),
     Command(
         "set_up", "&Images", "&Embed images…", "Ctrl+E", Has.DATASET | Has.IDLE,
         "Choose a backbone and embed the images; what is unchanged is not computed again",
+    ),
+    Command(
+        "compare_backbones", "&Images", "&Compare backbones…", "", Has.DATASET | Has.IDLE,
+        "See which backbone tells the classes of these images apart best",
     ),
     Command(
         "pause_job", "&Images", "&Pause or resume", "Ctrl+Space", Has.JOB,

@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
 
 from desktop import jobs, messages, settings_store, theme
 from desktop.actions import Has, add_theme_menu, build_actions, enable_actions
+from desktop.comparing import Comparing
 from desktop.drops import Drops
+from desktop.exchange import Exchange
 from desktop.exploration import Exploration
 from desktop.key_guard import belongs_to_field
 from desktop.label_binding import LabelBinding
@@ -58,6 +60,8 @@ class MainWindow(QMainWindow):
         self.review_binding = ReviewBinding(
             self.project, self.exploration, self.labelling, self.repair, self.pages, self
         )
+        self.exchange = Exchange(self.project, self.runner, self.engine, self)
+        self.comparing = Comparing(self.project, self.runner, self.engine, self)
         self.job_bar, self.status = JobBar(), Status()
         self._folder: Path | None = None
         self._closing = False
@@ -115,6 +119,18 @@ class MainWindow(QMainWindow):
         self._show_map()
         job = jobs.embed(opened.dataset.folder, options)
         self.runner.start("Embedding images", job, self._opened)
+
+    def import_vectors(self) -> None:
+        """Ask for vectors of another program."""
+        self.exchange.ask_to_import()
+
+    def export_data(self) -> None:
+        """Ask in which format to write what is known."""
+        self.exchange.ask_to_export()
+
+    def compare_backbones(self) -> None:
+        """Show the panel in which backbones are compared."""
+        self.comparing.show_panel()
 
     def pause_job(self) -> None:
         """Hold the running job, or let it go on."""
@@ -253,6 +269,11 @@ class MainWindow(QMainWindow):
         self.exploration.said.connect(self.status.say)
         self.exploration.failed.connect(self._reading_failed)
         self.exploration.models.wrote.connect(self.status.offer_folder)
+        self.exchange.opened.connect(self._opened)
+        self.exchange.said.connect(self.status.say)
+        self.exchange.wrote.connect(self.status.offer_folder)
+        self.comparing.opened.connect(self._opened)
+        self.comparing.said.connect(self.status.say)
         self.exploration.idle.connect(self._close_if_asked)
         self.exploration.suggestions_wanted.connect(self.labelling.colour)
         self.repair.said.connect(self.status.say)

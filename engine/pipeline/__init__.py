@@ -14,7 +14,13 @@ from engine.pipeline.applying import (
     revert_edits,
     settle_moves,
 )
-from engine.pipeline.comparing import BackboneComparison, BackboneRow, compare_backbones, use_run
+from engine.pipeline.comparing import (
+    BackboneComparison,
+    BackboneRow,
+    compare_backbones,
+    embedded_runs,
+    use_run,
+)
 from engine.pipeline.edits_table import ExportedEdits, export_edits
 from engine.pipeline.exporting import FORMATS, Exported, export_model
 from engine.pipeline.exports import EXPORTS, PRINT_DPI, Written, export_run
@@ -76,6 +82,7 @@ __all__ = [
     "compare_backbones",
     "compare_files",
     "delete_model",
+    "embedded_runs",
     "export_edits",
     "export_model",
     "export_projector",

@@ -26,7 +26,8 @@ BATCHES, SECONDS = 3, 5.0  # after a first one, so many are timed, but not for l
 class BackboneRow:
     """One backbone.
 
-    backbone:          its name, with that of the file of its weights where one was given.
+    backbone:          its name, with that of the file of its weights where one was given; that of
+                       the run where several runs are of one backbone.
     recipe:            of its run; None where there is none.
     separation:        how good it is; None where that could not be found out.
     images_per_second: on this machine, reading included; None where it cannot run here.
@@ -144,13 +145,26 @@ def use_run(root: Path, run: str) -> Recipe:
         return recipe
 
 
+def embedded_runs(root: Path) -> list[Recipe]:
+    """Return the runs that have embedded something, the latest first; none without a workspace.
+
+    Raises
+    ------
+    EngineError
+        When the workspace is damaged.
+    """
+    if not is_workspace(root):
+        return []
+    with Workspace.open(root) as workspace:
+        return [each for each in workspace.runs() if workspace.has_embeddings(each.run)]
+
+
 def _known(folder: Path, root: Path, progress: Progress) -> tuple[Dataset, list[Recipe]]:
     """Return the images with their classes of now, and the runs that have embedded some of them."""
     if is_workspace(root):
         with Workspace.open(root) as workspace:
             if not workspace.is_empty:
-                runs = [each for each in workspace.runs() if workspace.has_embeddings(each.run)]
-                return workspace.dataset(), runs
+                return workspace.dataset(), embedded_runs(root)
     return read_dataset(folder, progress), []
 
 
@@ -160,7 +174,8 @@ def _embedded(
     """Find the run that is meant, or make it; say why that cannot be."""
     for recipe in before:
         if recipe.run == name:
-            return BackboneRow(recipe.backbone if recipe.is_imported else name, recipe)
+            is_alone = [other.backbone for other in before].count(recipe.backbone) == 1
+            return BackboneRow(recipe.backbone if is_alone else name, recipe)
     backbone, _, weights = name.partition("=")
     called = f"{backbone} ({Path(weights).name})" if weights else backbone
 

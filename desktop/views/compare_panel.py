@@ -1,0 +1,163 @@
+"""A window beside the map in which backbones are compared on the open folder."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.side_by_side import SideBySide
+from desktop.theme import SPACE
+from desktop.views.backbone_choice import BackboneChoice
+from desktop.views.backbone_table import BackboneTable, score_text
+from desktop.views.small_map import SmallMap
+from desktop.views.widgets import OneLine, button, card, label
+from engine.pipeline import BackboneRow, Opened
+from engine.values import Recipe
+
+SIZE = (1160, 740)
+CHOICE_WIDTH = 340
+ASKS = (
+    "Each backbone is judged by images that were not learnt from, the same ones for all; what is "
+    "not embedded yet is embedded first."
+)
+MAPS = "Select on any map; the same images are shown on all of them."
+
+
+class ComparePanel(QDialog):
+    """Left the backbones to choose from; right a table of how good they are, and their maps."""
+
+    compare_requested = Signal(object)  # list of names
+    run_chosen = Signal(str)
+    selected = Signal(object)  # tuple of paths
+
+    def __init__(
+        self, opened: Opened, runs: Sequence[Recipe], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.workspace = opened.workspace
+        self._run, self._busy = "", False
+        self.setWindowTitle("Compare backbones")
+        self.choice = BackboneChoice(runs, len(opened.dataset.images))
+        self.compare_button = button("Compare", "primary")
+        self.table = BackboneTable()
+        self.says = label(ASKS, "muted", wrap=True)
+        self.use_button = button("Use this one", tip="Show the run of the chosen row on the map")
+        self.maps: list[SmallMap] = []
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.viewport().setAutoFillBackground(False)
+        self._maps_card = card(label("Maps", "heading"), label(MAPS, "muted"), self._area)
+        self._maps_card.hide()
+        self._build()
+        self._connect()
+        self._update()
+        self.resize(*SIZE)
+
+    def show_result(self, found: SideBySide, classes: list[str]) -> None:
+        """Show how good the backbones are, and a map of each."""
+        done = found.comparison
+        of = f" of {done.images:,}" if done.judged < done.images else ""
+        self.says.setText(
+            f"Judged on {done.judged:,}{of} images, with 95 % intervals. Those in bold may be as "
+            "good as the best: the difference may be chance."
+        )
+        self.table.show_rows(done.rows)
+        strip = QWidget()
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * SPACE)
+        self.maps = [self._map_of(each, found, classes) for each in done.rows if each.recipe]
+        for each, small in zip((each for each in done.rows if each.recipe), self.maps, strict=True):
+            row.addWidget(_named(small, each), 1)
+        self._area.setWidget(strip)  # which deletes the one before
+        strip.setAutoFillBackground(False)  # the card shows through
+        self._area.setMinimumHeight(strip.sizeHint().height() + 2 * SPACE)
+        self._maps_card.show()
+        self._update()
+
+    def show_run(self, run: str) -> None:
+        """Show which run is on the large map."""
+        self._run = run
+        self.table.show_run(run)
+        self._update()
+
+    def choose(self, paths: tuple[str, ...]) -> None:
+        """Show images as selected on all maps."""
+        for each in self.maps:
+            each.choose(paths)
+
+    def set_busy(self, busy: bool) -> None:
+        """Offer nothing that would start a job while one runs."""
+        self._busy = busy
+        self._update()
+
+    def _map_of(self, row: BackboneRow, found: SideBySide, classes: list[str]) -> SmallMap:
+        assert row.recipe is not None
+        small = SmallMap(found.maps[row.recipe.run], classes, row.backbone)
+        small.selected.connect(self.selected)
+        return small
+
+    def _build(self) -> None:
+        left = card(label("Backbones", "heading"), self.choice, self.compare_button)
+        table = card(label("Separation of the classes", "heading"), self.table, self.says)
+        use = QHBoxLayout()
+        use.addStretch(1)
+        use.addWidget(self.use_button)
+        layout = table.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.addLayout(use)
+        right = QSplitter(Qt.Orientation.Vertical)
+        right.addWidget(table)
+        right.addWidget(self._maps_card)
+        right.setStretchFactor(1, 1)
+        right.setChildrenCollapsible(False)
+        right.setHandleWidth(2 * SPACE)
+        right.setStyleSheet("QSplitter::handle { background: transparent; }")
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        columns.setSpacing(2 * SPACE)
+        left.setFixedWidth(CHOICE_WIDTH)
+        columns.addWidget(left)
+        columns.addWidget(right, 1)
+
+    def _connect(self) -> None:
+        self.compare_button.clicked.connect(self._ask)
+        self.choice.changed.connect(self._update)
+        self.use_button.clicked.connect(self._use)
+        self.table.itemSelectionChanged.connect(self._update)
+        self.table.itemActivated.connect(self._use)
+
+    def _ask(self) -> None:
+        self.compare_requested.emit(self.choice.names)
+
+    def _use(self) -> None:
+        if self.use_button.isEnabled():
+            self.run_chosen.emit(self.table.run)
+
+    def _update(self) -> None:
+        run = self.table.run
+        self.use_button.setEnabled(not self._busy and run not in ("", self._run))
+        self.compare_button.setEnabled(not self._busy and bool(self.choice.names))
+
+
+def _named(small: SmallMap, row: BackboneRow) -> QWidget:
+    """Return a map under its name."""
+    name = OneLine()
+    name.show_text(f"{row.backbone} – best" if row.is_best else row.backbone)
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(SPACE // 2)
+    column.addWidget(name)
+    column.addWidget(label(score_text(row), "muted"))
+    column.addWidget(small, 1)
+    return whole

@@ -1,0 +1,107 @@
+"""Asks in which format the embeddings are to be written, and where to."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QRadioButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.theme import SPACE
+from desktop.views.widgets import button, label, shown
+from engine.map_image import DPI
+from engine.pipeline import EXPORTS, PRINT_DPI
+
+WIDTH = 560
+# What each format is good for.
+SAYS = {
+    "tsv": "Vectors and metadata in two files, as TensorBoard and the projector's site take them.",
+    "csv": "Paths, classes, predictions and places on the maps, for table programs.",
+    "parquet": "Vectors and all that is known of them, for pandas, Polars, DuckDB and others.",
+    "npz": "Vectors and all that is known of them, for NumPy.",
+    "png": "The map with its legend, as large as a sheet of A4.",
+    "html": "A page that needs no network: map, scores, confusion matrix, worst labels.",
+}
+
+
+class ExportDataDialog(QDialog):
+    """One button for each format; *Export…* asks for the place."""
+
+    export_requested = Signal(str, object, int)  # format, Path, dots per inch
+
+    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+        """Propose names beside a dataset folder."""
+        super().__init__(parent)
+        self._folder = folder
+        self.setWindowTitle("Export")
+        self.choices = {kind: QRadioButton(EXPORTS[kind].name) for kind in EXPORTS}
+        self.dpi = QSpinBox(minimum=DPI[0], maximum=DPI[1], value=PRINT_DPI, suffix=" dpi")
+        self.dpi.setAccessibleName("Resolution")
+        self.export_button = button("Export…", "primary")
+        self.export_button.setDefault(True)
+        cancel = button("Cancel")
+        self._group = QButtonGroup(self)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(2 * SPACE)
+        grid.setVerticalSpacing(SPACE)
+        grid.setColumnStretch(1, 1)
+        for row, (kind, choice) in enumerate(self.choices.items()):
+            self._group.addButton(choice)
+            says = label(SAYS.get(kind, ""), "muted", wrap=True)
+            choice.setAccessibleDescription(says.text())
+            grid.addWidget(choice, row, 0)
+            grid.addWidget(self._with_resolution(says) if kind == "png" else says, row, 1)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.export_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addLayout(grid, 1)
+        column.addLayout(buttons)
+        next(iter(self.choices.values())).setChecked(True)
+        self._group.buttonToggled.connect(self._show_resolution)
+        self._show_resolution()
+        self.export_button.clicked.connect(self._ask_place)
+        cancel.clicked.connect(self.reject)
+        self.resize(WIDTH, self.sizeHint().height())
+
+    @property
+    def kind(self) -> str:
+        """The format that is chosen."""
+        return next(kind for kind, choice in self.choices.items() if choice.isChecked())
+
+    def _with_resolution(self, says: QWidget) -> QWidget:
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(says, 1)
+        row.addWidget(self.dpi)
+        return both
+
+    def _show_resolution(self) -> None:
+        self.dpi.setEnabled(self.kind == "png")
+
+    def _ask_place(self) -> None:
+        kind, suffix = self.kind, EXPORTS[self.kind].suffix
+        title = f"Export: {EXPORTS[kind].name}"
+        beside = self._folder.parent
+        if suffix:
+            start = shown(beside / f"{self._folder.name}{suffix}")
+            name, _ = QFileDialog.getSaveFileName(self, title, start, f"*{suffix}")
+        else:
+            name = QFileDialog.getExistingDirectory(self, title, shown(beside))
+        if name:
+            place = Path(name)
+            named = place if not suffix or place.suffix else place.with_suffix(suffix)
+            self.export_requested.emit(kind, named, self.dpi.value())
+            self.accept()

@@ -1,0 +1,205 @@
+"""Exports and imports from the menu, and backbones compared in their panel."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFileDialog
+from window_fixtures import SOON_MS, message_of, open_and_wait, wait_for_job
+
+from desktop.main_window import MainWindow
+from desktop.views.compare_panel import ComparePanel
+from desktop.views.export_data_dialog import ExportDataDialog
+
+pytestmark = pytest.mark.gl
+
+
+@pytest.fixture
+def vectors_file(embedded, tmp_path):
+    """Noise for each of the 24 pictures and for one that is not there."""
+    paths = [*embedded.project.state.projection.paths, "fish/gone.jpg"]
+    vectors = np.random.default_rng(0).normal(size=(25, 6))
+    np.savez(tmp_path / "noise.npz", vectors=vectors, paths=np.array(paths))
+    return tmp_path / "noise.npz"
+
+
+def choose_file(monkeypatch, *names) -> None:
+    """Answer the dialogs for files one after the other."""
+    answers = iter((str(name), "") for name in names)
+    for kind in ("getOpenFileName", "getSaveFileName"):
+        monkeypatch.setattr(QFileDialog, kind, lambda *_, **__: next(answers))
+
+
+def export_dialog(window: MainWindow) -> ExportDataDialog:
+    window._actions["export_data"].trigger()
+    dialog = window.findChild(ExportDataDialog)
+    assert dialog is not None
+    return dialog
+
+
+def test_a_table_is_exported_from_the_menu(qtbot, embedded, tmp_path, monkeypatch):
+    dialog = export_dialog(embedded)
+    dialog.choices["csv"].click()
+    assert not dialog.dpi.isEnabled()
+    choose_file(monkeypatch, tmp_path / "images")
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    wait_for_job(qtbot, embedded)
+    assert len(pd.read_csv(tmp_path / "images.csv")) == 24
+    assert "24 images are in images.csv" in embedded.statusBar().currentMessage()
+    assert embedded.status.folder_button.isVisible()
+
+
+def test_the_pair_of_tables_goes_into_a_folder(qtbot, embedded, tmp_path, monkeypatch):
+    dialog = export_dialog(embedded)
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(tmp_path / "out"))
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    wait_for_job(qtbot, embedded)
+    names = {file.name for file in (tmp_path / "out").iterdir()}
+    assert names == {"vectors.tsv", "metadata.tsv"}
+
+
+def test_only_a_picture_has_a_resolution(qtbot, embedded):
+    dialog = export_dialog(embedded)
+    dialog.choices["png"].click()
+    assert dialog.dpi.isEnabled()
+    dialog.reject()
+    assert not embedded.runner.busy
+
+
+def test_a_folder_that_is_not_embedded_has_nothing_to_export(qtbot, window, small_folder):
+    open_and_wait(qtbot, window, small_folder)
+    window._actions["export_data"].trigger()
+    assert window.findChild(ExportDataDialog) is None
+    assert "Embed the images first" in window.statusBar().currentMessage()
+
+
+def test_imported_vectors_are_shown_as_the_map(qtbot, embedded, vectors_file, monkeypatch):
+    choose_file(monkeypatch, vectors_file)
+    embedded._actions["import_vectors"].trigger()
+    wait_for_job(qtbot, embedded)
+    state = embedded.project.state
+    assert state.opened.recipe.is_imported
+    assert len(state.projection.points) == 24
+    assert "noise" in embedded.status.facts.text()
+    message = embedded.statusBar().currentMessage()
+    assert message == "24 of 24 images have a vector. 1 name is not among the images."
+    embedded.set_up()  # the chooser of backbones knows no backbone of that name
+    assert embedded.pages.setup.options().backbone == "MobileNetV2"
+
+
+def test_an_array_is_imported_with_a_list_of_paths(qtbot, embedded, tmp_path, monkeypatch):
+    paths = embedded.project.state.projection.paths
+    np.save(tmp_path / "clip.npy", np.eye(24, 5))
+    (tmp_path / "list.txt").write_text("\n".join(paths))
+    choose_file(monkeypatch, tmp_path / "clip.npy", tmp_path / "list.txt")
+    embedded._actions["import_vectors"].trigger()
+    wait_for_job(qtbot, embedded)
+    assert embedded.project.state.opened.recipe.dimensions == 5
+
+
+def test_a_file_that_cannot_be_imported_is_explained(qtbot, embedded, tmp_path, monkeypatch):
+    (tmp_path / "x.npz").write_bytes(b"nothing")
+    choose_file(monkeypatch, tmp_path / "x.npz")
+    before = embedded.project.state.opened
+    embedded._actions["import_vectors"].trigger()
+    assert "is damaged" in message_of(embedded, qtbot)
+    wait_for_job(qtbot, embedded)
+    assert embedded.project.state.opened is before
+
+
+@pytest.fixture
+def panel(qtbot, embedded, vectors_file) -> ComparePanel:
+    """The panel of a folder with a run of the bundled backbone and one of imported noise."""
+    embedded.exchange.bring_in(vectors_file, None)
+    wait_for_job(qtbot, embedded)
+    embedded._actions["compare_backbones"].trigger()
+    qtbot.waitUntil(lambda: embedded.comparing.panel is not None, timeout=SOON_MS)
+    wait_for_job(qtbot, embedded)
+    return embedded.comparing.panel
+
+
+def compare(qtbot, window: MainWindow, panel: ComparePanel) -> None:
+    qtbot.mouseClick(panel.compare_button, Qt.MouseButton.LeftButton)
+    wait_for_job(qtbot, window)
+
+
+def test_backbones_are_compared_and_the_best_is_taken(qtbot, embedded, panel):
+    assert len(panel.choice.names) == 2  # what is embedded is ticked
+    compare(qtbot, embedded, panel)
+    table = panel.table
+    texts = [table.topLevelItem(number).text(0) for number in range(2)]
+    assert texts == ["noise  (shown)", "MobileNetV2  (best)"]
+    assert "24 images" in panel.says.text()
+    assert "MobileNetV2 tells the classes apart best" in embedded.statusBar().currentMessage()
+    qtbot.mouseClick(panel.use_button, Qt.MouseButton.LeftButton)
+    wait_for_job(qtbot, embedded)
+    assert embedded.project.state.opened.recipe.backbone == "MobileNetV2"
+    assert table.topLevelItem(1).text(0) == "MobileNetV2  (best, shown)"
+    assert not panel.use_button.isEnabled()
+
+
+def test_what_cannot_be_had_is_a_row_that_says_why(qtbot, embedded, panel, monkeypatch):
+    panel.choice.tick("VGG16")
+    monkeypatch.setattr(
+        "desktop.data_jobs.compare", lambda engine, opened, names: _without_network(opened, names)
+    )
+    compare(qtbot, embedded, panel)
+    rows = [panel.table.topLevelItem(number) for number in range(3)]
+    assert "VGG16: " in rows[2].text(0)
+    assert rows[2].isDisabled()
+
+
+def _without_network(opened, names):
+    from desktop.side_by_side import SideBySide
+    from engine import pipeline
+    from engine.errors import EngineError
+    from engine.projection.options import ProjectionOptions
+
+    def job(progress):
+        with pytest.MonkeyPatch.context() as patch:
+
+            def refuse(*_):
+                raise EngineError("The weights of VGG16 could not be downloaded; connect.")
+
+            patch.setattr("engine.pipeline.extraction.download", refuse)
+            done = pipeline.compare_backbones(
+                opened.dataset.folder, names, opened.workspace, progress
+            )
+        runs = [row.recipe.run for row in done.rows if row.recipe]
+        maps = {
+            run: pipeline.project(opened.workspace, ProjectionOptions(dims=2), run)[0]
+            for run in runs
+        }
+        return SideBySide(done, maps)
+
+    return job
+
+
+def test_what_is_selected_on_one_map_is_selected_on_all(qtbot, embedded, panel):
+    compare(qtbot, embedded, panel)
+    first, second = panel.maps
+    place = QPoint(*map(int, first.places[3]))
+    corner = QPoint(*map(int, first.places[3] + 3))
+    qtbot.mousePress(first, Qt.MouseButton.LeftButton, pos=place - QPoint(3, 3))
+    qtbot.mouseMove(first, corner)
+    qtbot.mouseRelease(first, Qt.MouseButton.LeftButton, pos=corner)
+    state = embedded.project.state
+    chosen = {state.projection.paths[row] for row in state.selections.present}
+    assert state.projection.paths[3] in chosen
+    assert set(first.chosen) == set(second.chosen) == chosen
+    embedded.project.select_paths(["fish/fish-01.jpg"])
+    assert first.chosen == second.chosen == ("fish/fish-01.jpg",)
+
+
+def test_a_click_beside_all_points_ends_the_selection(qtbot, embedded, panel):
+    compare(qtbot, embedded, panel)
+    embedded.project.select_paths(["fish/fish-01.jpg"])
+    qtbot.mouseClick(panel.maps[0], Qt.MouseButton.LeftButton, pos=QPoint(1, 1))
+    assert panel.maps[1].chosen == ()
+
+
+def test_the_panel_closes_with_its_dataset(qtbot, embedded, panel):
+    embedded.close_folder()
+    assert not panel.isVisible()
+    assert embedded.comparing.panel is None
