@@ -205,6 +205,14 @@ def _style_sheet(theme: Theme) -> str:
         image: url("{_icon(theme, "check")}");
     }}
     QCheckBox::indicator:focus {{ border-color: {theme.accent}; }}
+    QRadioButton::indicator {{
+        width: 14px; height: 14px; border: 1px solid {theme.muted}; border-radius: 8px;
+        background: {theme.surface};
+    }}
+    QRadioButton::indicator:checked {{
+        width: 6px; height: 6px; border: 5px solid {theme.accent}; background: {theme.on_accent};
+    }}
+    QRadioButton::indicator:focus {{ border-color: {theme.accent}; }}
     QHeaderView::section {{
         background: {theme.surface}; color: {theme.muted}; border: none;
         border-bottom: 1px solid {theme.border}; padding: 6px 4px;

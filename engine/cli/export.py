@@ -40,6 +40,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Answer:
         "format": done.kind,
         "files": [str(file) for file in done.files],
         "points": done.points,
+        "note": done.note,
     }
 
 

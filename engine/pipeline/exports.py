@@ -50,7 +50,7 @@ class Source:
 
     root:    the workspace.
     folder:  the dataset folder.
-    map:     the one that was looked at last.
+    map:     the one that was looked at last, else one that is kept; None where none is.
     trained: the latest classifier that was trained on the run, None where there is none.
     quality: what may be wrong with the images, None where nobody looked.
     note:    what could not be read, see `Written`.
@@ -59,7 +59,7 @@ class Source:
     root: Path
     folder: Path
     table: Table
-    map: Projection
+    map: Projection | None
     trained: Trained | None
     quality: Quality | None = None
     note: str = ""
@@ -67,16 +67,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """name: what a person calls it.
+    """name:    what a person calls it.
 
-    suffix: of its file; "" for a folder of files.
-    file:   how it is called where nothing else is asked for, in the folder of the run.
-    write:  gets the source, the place, the resolution in dots per inch and the progress.
+    suffix:  of its file; "" for a folder of files.
+    default: where it comes to lie in the workspace, with the name of the run for "{run}".
+    write:   gets the source, the place, the resolution in dots per inch and the progress.
     """
 
     name: str
     suffix: str
-    file: str
+    default: str
     write: Callable[[Source, Path, int, Progress], Written]
 
 
@@ -140,9 +140,8 @@ def _read(root: Path, run: str | None, progress: Progress) -> Source:
     maps = tuple(each for each in kept if each is not None)
     seen = [each for each in maps if (each.method, each.dims) == (view.method, view.dims)]
     trained, note = _latest_training(root, recipe.run, progress)
-    shown = (seen or maps or (project(root, ProjectionOptions(), recipe.run, progress)[0],))[0]
-    table = table_of(recipe, embeddings, maps or (shown,), *_judged(trained))
-    return Source(root, folder, table, shown, trained, note=note)
+    table = table_of(recipe, embeddings, maps, *_judged(trained))
+    return Source(root, folder, table, next(iter(seen or maps), None), trained, note=note)
 
 
 def _latest_training(root: Path, run: str, progress: Progress) -> tuple[Trained | None, str]:
@@ -172,7 +171,7 @@ def _judged(trained: Trained | None) -> tuple[str, dict[str, tuple[str, float]]]
 
 
 def _default(source: Source, kind: Format) -> Path:
-    return source.root / "embeddings" / source.table.recipe.run / kind.file
+    return source.root / kind.default.format(run=source.table.recipe.run)
 
 
 def _check_place(source: Source, kind: Format, place: Path) -> None:
@@ -181,7 +180,9 @@ def _check_place(source: Source, kind: Format, place: Path) -> None:
             f"“{place}” lies in the folder of the images, which is only read; choose another place."
         )
     if kind.suffix and place.is_dir():
-        raise EngineError(f"“{place}” is a folder; add the name of a file, such as {kind.file}.")
+        raise EngineError(
+            f"“{place}” is a folder; add the name of a file, such as {Path(kind.default).name}."
+        )
     if not kind.suffix and place.is_file():
         raise EngineError(f"“{place}” is a file; {kind.name} needs a folder.")
 
@@ -207,16 +208,24 @@ def _npz(source: Source, place: Path, _: int, progress: Progress) -> Written:
 
 
 def _png(source: Source, place: Path, dpi: int, progress: Progress) -> Written:
+    size, shown = print_size(dpi), _map(source, progress)
     progress.report("Drawing the map")
-    save_map(source.map, place, print_size(dpi), dpi)
-    return Written("png", (place,), len(source.map.paths))
+    save_map(shown, place, size, dpi)
+    return Written("png", (place,), len(shown.paths))
+
+
+def _map(source: Source, progress: Progress) -> Projection:
+    """Return the map to draw; one is made where none is kept."""
+    if source.map is not None:
+        return source.map
+    return project(source.root, ProjectionOptions(), source.table.recipe.run, progress)[0]
 
 
 def _html(source: Source, place: Path, _: int, progress: Progress) -> Written:
     content = Content(
         title=source.folder.name,
         table=source.table,
-        map=source.map,
+        map=_map(source, progress),
         training=source.trained.training if source.trained else None,
         report=source.trained.report if source.trained else None,
         quality=source.quality,
@@ -231,11 +240,12 @@ def _html(source: Source, place: Path, _: int, progress: Progress) -> Written:
     return Written("html", (place,), points)
 
 
+RUN = "embeddings/{run}"
 EXPORTS = {
-    "tsv": Format("Tables for the projector", "", "", _tsv),
-    "csv": Format("Table (CSV)", ".csv", "images.csv", _csv),
-    "parquet": Format("Parquet", ".parquet", "embeddings.parquet", _parquet),
-    "npz": Format("NumPy arrays", ".npz", "embeddings.npz", _npz),
-    "png": Format("Picture of the map", ".png", "map.png", _png),
-    "html": Format("Report (HTML)", ".html", "report.html", _html),
+    "tsv": Format("Tables for the projector", "", RUN, _tsv),
+    "csv": Format("Table (CSV)", ".csv", f"{RUN}/images.csv", _csv),
+    "parquet": Format("Parquet", ".parquet", f"{RUN}/embeddings.parquet", _parquet),
+    "npz": Format("NumPy arrays", ".npz", f"{RUN}/embeddings.npz", _npz),
+    "png": Format("Picture of the map", ".png", f"{RUN}/map.png", _png),
+    "html": Format("Report (HTML)", ".html", f"{RUN}/report.html", _html),
 }

@@ -21,7 +21,7 @@ from engine.pipeline import EXPORTS, ClassifierOptions, export_run
 from engine.progress import Cancelled, Progress
 from engine.projection import ProjectionOptions
 from engine.values import Dataset
-from engine.workspace import Workspace
+from engine.workspace import View, Workspace, save_view
 
 TABLES = ("csv", "parquet", "npz", "tsv")
 
@@ -265,6 +265,23 @@ def test_a_file_is_no_folder_and_a_folder_no_file(trained_root, tmp_path, kind):
     assert str(place) in sentence(error)
 
 
+def test_a_picture_is_made_of_the_map_that_was_looked_at_last(trained_root, tmp_path):
+    root = shutil.copytree(trained_root, tmp_path / "copy.embedding")
+    (tmp_path / "pictures").symlink_to(trained_root.with_name("pictures"))
+    pictures = []
+    for dims in (2, 3):
+        save_view(root, View("pca", dims))
+        (file,) = export_run(root, "png", tmp_path / f"{dims}.png", dpi=50).files
+        pictures.append(file.read_bytes())
+    assert pictures[0] != pictures[1]
+
+
+def test_where_no_map_is_kept_one_is_made_for_a_picture(odd_root, tmp_path):
+    assert export_run(odd_root, "csv", tmp_path / "x.csv").points == 4
+    assert "pca" not in (tmp_path / "x.csv").read_text()
+    assert export_run(odd_root, "png", tmp_path / "x.png", dpi=50).points == 4
+
+
 def test_formats_and_resolutions_that_do_not_exist_are_refused(trained_root, tmp_path):
     with pytest.raises(EngineError) as error:
         export_run(trained_root, "xls")
@@ -327,4 +344,4 @@ def test_the_command_tells_the_files_and_how_many_points_they_hold(trained_root,
     arguments = ("export", trained_root, "--format", "npz", "--out", out, "--run", run, "--json")
     assert main([str(each) for each in arguments]) == 0
     answer = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert answer == {"format": "npz", "files": [str(out)], "points": 24}
+    assert answer == {"format": "npz", "files": [str(out)], "points": 24, "note": ""}
