@@ -8,10 +8,11 @@
     Uint8Array.from(atob(data.points), (letter) => letter.charCodeAt(0)).buffer);
   const count = data.paths.length, flat = data.dims === 2;
   const START = flat ? [-Math.PI / 2, Math.PI / 2] : [0.61, 0.38];
-  const FEW = 12000, REACH = 12, LEVELS = 4;
+  const FEWEST = 1500, FRAME_MS = 30, REACH = 12, LEVELS = 4;
+  let few = 12000;  // points that are drawn while the view moves: as many as this machine can
   let [azimuth, elevation] = START, zoom = 1, shiftX = 0, shiftY = 0;
   let width = 0, height = 0, ratio = 1, colouring = 0, hovered = -1, moving = false, asked = false;
-  let resting = 0;
+  let resting = 0, drawn = 0;
   const hidden = data.colourings.map(() => new Set());
   const screenX = new Float32Array(count), screenY = new Float32Array(count);
   const depth = new Float32Array(count), order = new Uint32Array(count);
@@ -26,11 +27,11 @@
   const groupOf = (row) => data.colourings[colouring].groups[row];
   const isShown = (row) => !hidden[colouring].has(groupOf(row));
 
-  function place() {
+  function place(rows) {
     const sinA = Math.sin(azimuth), cosA = Math.cos(azimuth);
     const sinE = Math.sin(elevation), cosE = Math.cos(elevation);
     const scale = 0.44 * Math.min(width, height) * zoom;
-    for (let row = 0; row < count; row++) {
+    for (const row of rows) {
       const x = points[3 * row], y = points[3 * row + 1], z = points[3 * row + 2];
       const across = -x * sinA + y * cosA, towards = x * cosA + y * sinA;
       screenX[row] = width / 2 + shiftX + across * scale;
@@ -54,25 +55,33 @@
 
   function draw() {
     asked = false;
-    place();
+    const begun = performance.now(), some = moving ? shuffled.subarray(0, few) : shuffled;
+    place(some);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
-    const [rows, nearness] = sort(moving ? shuffled.subarray(0, FEW) : shuffled);
+    const [rows, nearness] = sort(some);
     const radius = Math.max(1.6, Math.min(5, 110 / Math.sqrt(count))) * Math.sqrt(Math.max(zoom, 0.6));
     const colours = data.colourings[colouring].colours;
     const small = radius < 2;
+    let lastColour = "", lastLevel = 0;
     for (const row of rows) {
       const x = screenX[row], y = screenY[row];
       if (x < -9 || y < -9 || x > width + 9 || y > height + 9 || !isShown(row)) continue;
       const level = flat ? 1 : Math.ceil(nearness(row) * LEVELS) / LEVELS;
-      pen.globalAlpha = 0.55 + 0.45 * level;
-      pen.fillStyle = colours[groupOf(row)];
+      const colour = colours[groupOf(row)];
+      if (level !== lastLevel) { pen.globalAlpha = 0.55 + 0.45 * level; lastLevel = level; }
+      if (colour !== lastColour) { pen.fillStyle = colour; lastColour = colour; }
       if (small) { pen.fillRect(x - radius, y - radius, 2 * radius, 2 * radius); continue; }
       pen.beginPath();
       pen.arc(x, y, radius, 0, 2 * Math.PI);
       pen.fill();
     }
     pen.globalAlpha = 1;
+    if (moving && begun - drawn < 500) {  // what is painted after this counts, too
+      const wanted = few * FRAME_MS / Math.max(begun - drawn, 1);
+      few = Math.round(Math.max(FEWEST, Math.min(count, few * 0.7 + wanted * 0.3)));
+    }
+    drawn = begun;
     if (hovered >= 0 && isShown(hovered)) {
       pen.strokeStyle = getComputedStyle(document.body).color;
       pen.lineWidth = 2;
