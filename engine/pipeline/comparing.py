@@ -14,7 +14,7 @@ from engine.dataset import read_dataset
 from engine.errors import EngineError
 from engine.extract import batch_size_for, embed_batches
 from engine.pipeline.embed_files import PRECISIONS, network_of
-from engine.pipeline.extraction import ExtractOptions, extract
+from engine.pipeline.extraction import ExtractOptions, extract, refuse_other_folder
 from engine.progress import Progress, Step
 from engine.values import Dataset, Recipe
 from engine.workspace import Workspace, default_root, is_workspace
@@ -163,6 +163,7 @@ def _known(folder: Path, root: Path, progress: Progress) -> tuple[Dataset, list[
     """Return the images with their classes of now, and the runs that have embedded some of them."""
     if is_workspace(root):
         with Workspace.open(root) as workspace:
+            refuse_other_folder(workspace, Dataset(folder.expanduser().resolve(), ()))
             if not workspace.is_empty:
                 return workspace.dataset(), embedded_runs(root)
     return read_dataset(folder, progress), []

@@ -151,6 +151,13 @@ def test_a_folder_without_classes_is_refused_before_anything_is_embedded(tmp_pat
     assert not (tmp_path / "flat.embedding").exists()
 
 
+def test_a_workspace_of_another_folder_is_refused(folder, tmp_path):
+    other = shutil.copytree(folder, tmp_path / "other")
+    with pytest.raises(EngineError) as error:
+        compare_backbones(other, ["MobileNetV2"], folder.with_name("pictures.embedding"))
+    assert "belongs to" in sentence(error)
+
+
 def test_a_cancelled_comparison_leaves_the_latest_run_as_it_was(folder):
     before = latest(folder)
 
