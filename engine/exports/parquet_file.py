@@ -49,7 +49,7 @@ def write_parquet(table: Table, file: Path, progress: Progress) -> None:
 
 
 def import_pyarrow() -> Any:
-    """Return pyarrow, which is as large as the rest of the program and not everybody's need.
+    """Return pyarrow, which is large and needed by those alone who use Parquet.
 
     Raises
     ------
