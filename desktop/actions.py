@@ -20,6 +20,7 @@ class Has(Flag):
     IDLE = auto()
     JOB = auto()
     CLASSIFIER = auto()
+    RUN = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +203,11 @@ COMMANDS = (
         "show_panel", "&View", "Legend and pict&ure", "F9", Has.MAP, separator=True, checked=True
     ),
     Command("show_gallery", "&View", "Galler&y", "F8", Has.MAP, checked=True),
+    Command(
+        "show_tensorboard", "&View", "Tensor&Board", "Ctrl+B", Has.RUN,
+        "Show the embeddings in TensorBoard's projector and the curves of trainings, or the map",
+        separator=True,
+    ),
     Command("show_shortcuts", "&Help", "&Keyboard shortcuts", "F1", tip="List every shortcut"),
     Command("show_about", "&Help", "&About Image Embedding", separator=True),
 )  # fmt: skip

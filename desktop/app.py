@@ -46,7 +46,9 @@ def run(folder: Path | None) -> int:
 def create_application(arguments: list[str]) -> QApplication:
     """Create the application with what must be settled before it exists."""
     spare_reading_sources()
-    # A web view and the map share the window later: both have to draw with the same OpenGL.
+    # A web view and the map share the window later: both have to draw with the same OpenGL. Qt
+    # Quick, which draws the web view, would choose Direct3D on Windows and Metal on macOS.
+    os.environ.setdefault("QSG_RHI_BACKEND", "opengl")
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     surface = QSurfaceFormat()
     surface.setDepthBufferSize(24)

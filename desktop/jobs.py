@@ -9,6 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
+from desktop import web_engine
 from desktop.worker import Job
 from engine import pipeline
 from engine.colouring import AGREEMENT, Colouring, Scale, by_cluster, by_value
@@ -128,6 +129,28 @@ def export_model(engine: EngineProcess, model: Path, kind: str, file: Path) -> J
             pipeline.export_model, model, kind, file, progress=progress
         )
         return done
+
+    return job
+
+
+def open_board(
+    engine: EngineProcess, root: Path, run: str, served: pipeline.Board | None, in_window: bool
+) -> Job:
+    """Serve TensorBoard by a process that does nothing else; export the run where it has changed.
+
+    Gives the `Board`, ``served`` where that is still right, and why it cannot be shown in the
+    window, where it is to be.
+    """
+
+    def job(progress: Progress) -> tuple[pipeline.Board, str]:
+        obstacle = web_engine.load() if in_window else ""
+        if served is not None:
+            export = engine.call(pipeline.refresh_projector, root, run, progress=progress)
+            if export == served.export:
+                return served, obstacle
+            engine.close()  # it has read the export before, and keeps it
+        board: pipeline.Board = engine.call(pipeline.open_tensorboard, root, run, progress=progress)
+        return board, obstacle
 
     return job
 

@@ -29,6 +29,8 @@ from desktop.pages import Pages
 from desktop.project import Project
 from desktop.repair import Repair
 from desktop.review_binding import ReviewBinding
+from desktop.tensorboard import TensorBoard
+from desktop.tensorboard_binding import TensorBoardBinding
 from desktop.views.job_bar import JobBar
 from desktop.views.status import Status
 from desktop.views.widgets import shown
@@ -62,6 +64,8 @@ class MainWindow(QMainWindow):
         )
         self.exchange = Exchange(self.project, self.runner, self.engine, self)
         self.comparing = Comparing(self.project, self.runner, self.engine, self)
+        self.board = TensorBoard(self.project, self)
+        self.board_binding = TensorBoardBinding(self.board, self.pages, self._show_map, self)
         self.job_bar, self.status = JobBar(), Status()
         self._folder: Path | None = None
         self._closing = False
@@ -152,6 +156,11 @@ class MainWindow(QMainWindow):
     def select_forward(self) -> None:
         """Undo `select_back`."""
         self.project.select_forward()
+
+    def show_tensorboard(self) -> None:
+        """Show TensorBoard, or the map where it is shown."""
+        self.board_binding.toggle(theme.current(_application()))
+        self._update_actions()
 
     def show_shortcuts(self) -> None:
         """List the shortcuts."""
@@ -284,6 +293,9 @@ class MainWindow(QMainWindow):
         self.labelling.said.connect(self.status.say)
         self.labelling.failed.connect(self._reading_failed)
         self.labelling.idle.connect(self._close_if_asked)
+        self.board.said.connect(self.status.say)
+        self.board.failed.connect(self._reading_failed)
+        self.board.idle.connect(self._close_if_asked)
         self.job_bar.finish_requested.connect(self.runner.finish)
         self.job_bar.cancel_requested.connect(self.runner.cancel)
         self.job_bar.pause_requested.connect(self.runner.set_paused)
@@ -326,6 +338,7 @@ class MainWindow(QMainWindow):
             self.pages.map.set_busy(busy)
         if self.project.state.opened is not None:
             has |= Has.DATASET
+            has |= Has.RUN if self.project.state.projection is not None else Has.NOTHING
         if self.pages.on_map:
             has |= Has.MAP
         if self.project.state.trained is not None:
@@ -334,7 +347,9 @@ class MainWindow(QMainWindow):
         self.label_binding.show_state()
 
     def _apply_theme(self) -> None:
-        self.pages.set_theme(theme.apply(_application()))
+        chosen = theme.apply(_application())
+        self.pages.set_theme(chosen)
+        self.board_binding.set_theme(chosen)
 
     # Qt calls the following methods.
 
@@ -347,15 +362,17 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs first; when it has ended the window is closed again."""
-        if self.runner.busy or self.exploration.busy or self.labelling.busy:
+        if any(each.busy for each in (self.runner, self.exploration, self.labelling, self.board)):
             self._closing = True
             self.status.say("Stopping…")
             self.exploration.stop()
             self.labelling.stop()
+            self.board.stop()
             self.runner.cancel()
             event.ignore()
             return
         self.binding.keep_view()
+        self.board_binding.close()
         self.engine.close()
         geometry = base64.b64encode(self.saveGeometry().data()).decode("ascii")
         self.settings = replace(self.settings, geometry=geometry)

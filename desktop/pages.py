@@ -1,4 +1,4 @@
-"""The pages of the window, one at a time: welcome, set-up, map."""
+"""The pages of the window, one at a time: welcome, set-up, map, TensorBoard."""
 
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ class Pages(QStackedWidget):
         self.welcome = WelcomePage(sample)
         self.setup = SetupPage()
         self.map: Any = None  # not before the window is seen: see `desktop.jobs`
+        self.board: Any = None  # that of TensorBoard, not before it is wanted
         self.addWidget(self.welcome)
         self.addWidget(self.setup)
 
@@ -31,6 +32,11 @@ class Pages(QStackedWidget):
     def on_map(self) -> bool:
         """Whether the map is the page that is seen."""
         return self.map is not None and self.currentWidget() is self.map
+
+    @property
+    def on_board(self) -> bool:
+        """Whether TensorBoard is the page that is seen."""
+        return self.board is not None and self.currentWidget() is self.board
 
     def show_welcome(self) -> None:
         """Show the first page."""
@@ -53,6 +59,15 @@ class Pages(QStackedWidget):
         self.map.show_state(state)
         self.setCurrentWidget(self.map)
         self.map.map.setFocus()  # not a field: letters are keys of the map
+
+    def add_board(self, page: QWidget) -> None:
+        """Take the page of TensorBoard."""
+        self.board = page
+        self.addWidget(page)
+
+    def show_board(self) -> None:
+        """Show the page of TensorBoard."""
+        self.setCurrentWidget(self.board)
 
     def update_map(self, state: State) -> None:
         """Redraw the map, seen or not, if there is one."""

@@ -24,4 +24,3 @@ def write_table(file: Path, columns: Sequence[str], rows: Iterable[Sequence[str]
     with whole_file(file) as target:
         # Names of files that are no Unicode are written with the bytes they have.
         target.write(text.getvalue().encode("utf-8", "surrogateescape"))
-

@@ -66,10 +66,13 @@ def write_metadata(
     Cancelled
         From ``progress``.
     """
+    # By the first one that holds words the page names points and searches them.
     columns = ["row", CLASS, "folder_class"]
-    columns += ["prediction", "confidence", "split"] if predicted is not None else []
+    columns += ["prediction", "confidence"] if predicted is not None else []
+    columns += ["path"]
+    columns += ["split"] if predicted is not None else []
     with file.open("w", encoding="utf-8", newline="\n") as table:
-        table.write("\t".join([*columns, "path"]) + "\n")
+        table.write("\t".join(columns) + "\n")
         for done, row in enumerate(rows.tolist()):
             if done % CHUNK == 0:
                 progress.report(STAGE, done, len(rows))
@@ -78,8 +81,10 @@ def write_metadata(
             if predicted is not None:
                 label = predicted.labels[row]
                 confidence = f"{predicted.confidence[row]:.4f}" if label else ""
-                cells += [label, confidence, predicted.split[row]]
-            table.write("\t".join(map(_cell, [*cells, image.path])) + "\n")
+                cells += [label, confidence, image.path, predicted.split[row]]
+            else:
+                cells += [image.path]
+            table.write("\t".join(map(_cell, cells)) + "\n")
     progress.report(STAGE, len(rows), len(rows))
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel
 
+from engine.pipeline import extract
+
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"tensorflow", "keras", "sklearn", "openvino", "numba", "pyqtgraph", "tensorboard"}
 SHOW_WINDOW = """
@@ -21,6 +23,7 @@ window.show()
 app.processEvents()
 print(json.dumps([window.isVisible(), sorted({name.split(".")[0] for name in sys.modules})]))
 """
+BROWSER = "[name for name in sys.modules if 'WebEngine' in name or 'web_view' in name]"
 OPEN_FOLDER = """
 import sys
 from PySide6.QtCore import QTimer
@@ -36,6 +39,7 @@ class Window(main_window.MainWindow):
 main_window.MainWindow = Window
 sys.exit(main([sys.argv[1]]))
 """
+WITHOUT_BROWSER = OPEN_FOLDER.replace("print(self.windowTitle())", f"print({BROWSER})")
 READY_TO_DRAW = OPEN_FOLDER.replace(
     "print(self.windowTitle())",
     "print(self.pages.map is None, {'pyqtgraph', 'OpenGL'} <= set(sys.modules))",
@@ -85,6 +89,12 @@ def test_a_misspelt_option_is_a_usage_error_and_opens_no_window():
 def test_a_folder_as_the_only_argument_is_opened(qapp, small_folder):
     done = run("-c", OPEN_FOLDER, str(small_folder))
     assert done.stdout.strip() == "pictures – Image Embedding"
+
+
+@pytest.mark.gl
+def test_the_browser_engine_is_not_imported_before_tensorboard_is_wanted(qapp, small_folder):
+    extract(small_folder)
+    assert run("-c", WITHOUT_BROWSER, str(small_folder)).stdout.strip() == "[]"
 
 
 @pytest.mark.gl
