@@ -47,7 +47,8 @@ SYSTEM_LIBRARIES = {
     "Qt: event loop and messages of the desktop": "libglib2.0-0t64|libglib2.0-0 libdbus-1-3",
     "Qt: text": "libfontconfig1 libfreetype6 fonts-dejavu-core",
     "Qt WebEngine: certificates and sound": "libnss3 libasound2t64|libasound2",
-    "Qt WebEngine: drawing": "libxcomposite1 libxdamage1 libxrandr2",
+    "Qt WebEngine: network": "libgssapi-krb5-2",
+    "Qt WebEngine: drawing": "libxcomposite1 libxdamage1 libxrandr2 libgbm1 libxcb-dri3-0",
     "Qt WebEngine: mouse and keyboard": "libxtst6 libxkbfile1",
 }
 TEST_LIBRARIES = {"a display for the tests of the window": "xvfb"}
