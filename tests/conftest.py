@@ -10,6 +10,12 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "resources" / "sample"
 
 
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Know the setting of the display for those tests, too, that run without its plugin."""
+    if not pluginmanager.hasplugin("xvfb"):
+        parser.addini("xvfb_colordepth", "of the display that pytest-xvfb starts")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home folder for settings, data, caches and weights: the user's own is never touched."""
