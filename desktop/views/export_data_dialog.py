@@ -24,6 +24,7 @@ WIDTH = 560
 # What each format is good for.
 SAYS = {
     "tsv": "Vectors and metadata in two files, as TensorBoard and the projector's site take them.",
+    "tensorboard": "Vectors, classes, pictures and your maps, for any installation of TensorBoard.",
     "csv": "Paths, classes, predictions and places on the maps, for table programs.",
     "parquet": "Vectors and all that is known of them, for pandas, Polars, DuckDB and others.",
     "npz": "Vectors and all that is known of them, for NumPy.",

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.quality.findings import Quality
 from engine.values import Embeddings, Projection, Recipe, Vectors
 
 Column = tuple[str, ...] | NDArray[Any]  # texts, or numbers of which nan stands for none
@@ -25,6 +26,9 @@ class Table:
                  empty without a classifier.
     confidence:  (N,) float32 probability of that class, nan where it was not judged.
     maps:        of the same images, in the same order.
+    excluded:    paths of the images that are left out.
+    suspicion:   (N,) float32 0 to 1, how doubtful the class is, nan where it was not judged; None
+                 where nobody looked.
     """
 
     recipe: Recipe
@@ -35,6 +39,8 @@ class Table:
     predictions: tuple[str, ...] = ()
     confidence: Vectors | None = None
     maps: tuple[Projection, ...] = ()
+    excluded: frozenset[str] = frozenset()
+    suspicion: Vectors | None = None
 
     @property
     def description(self) -> dict[str, Column]:
@@ -43,9 +49,12 @@ class Table:
             "path": self.paths,
             "class": self.labels,
             "folder_class": tuple(path.rpartition("/")[0] for path in self.paths),
+            "excluded": tuple("excluded" if path in self.excluded else "" for path in self.paths),
         }
         if self.predictions and self.confidence is not None:
             said |= {"prediction": self.predictions, "confidence": self.confidence}
+        if self.suspicion is not None:
+            said["suspicion"] = self.suspicion
         return {
             name: column
             for name, column in said.items()
@@ -68,6 +77,7 @@ def table_of(
     maps: tuple[Projection, ...] = (),
     model: str = "",
     judged: dict[str, tuple[str, float]] | None = None,
+    quality: Quality | None = None,
 ) -> Table:
     """Put a table together.
 
@@ -81,6 +91,8 @@ def table_of(
         Name of a classifier.
     judged
         Its class and the probability of that, by the path of each image that it was judged on.
+    quality
+        What may be wrong with the images; None where nobody looked.
     """
     judged = judged or {}
     nothing = ("", np.nan)
@@ -94,4 +106,12 @@ def table_of(
         tuple(label for label, _ in said),
         np.array([likely for _, likely in said], np.float32) if judged else None,
         maps,
+        embeddings.excluded,
+        _suspicion(quality, embeddings.paths),
     )
+
+
+def _suspicion(quality: Quality | None, paths: tuple[str, ...]) -> Vectors | None:
+    if quality is None or not quality.suspicion:
+        return None
+    return np.array([quality.suspicion.get(path, np.nan) for path in paths], np.float32)

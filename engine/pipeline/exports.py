@@ -18,11 +18,14 @@ from engine.files import disk_errors
 from engine.map_image import print_size, save_map
 from engine.pipeline.maps import project
 from engine.pipeline.models import open_trained, saved_models
+from engine.pipeline.projector import export_projector
 from engine.pipeline.training import Trained
 from engine.progress import Progress
 from engine.projection.options import METHODS, ProjectionOptions
+from engine.projector.folder import CONFIG
 from engine.quality.findings import Quality
-from engine.values import Projection
+from engine.quality.review import is_open
+from engine.values import ImageFile, Projection
 from engine.workspace import Thumbnails, Workspace, read_view
 
 PRINT_DPI = 300
@@ -86,7 +89,6 @@ def export_run(
     out: Path | None = None,
     run: str | None = None,
     dpi: int = PRINT_DPI,
-    quality: Quality | None = None,
     progress: Progress | None = None,
 ) -> Written:
     """Export a run, the latest by default. What is there under the same name is replaced.
@@ -103,8 +105,6 @@ def export_run(
         Which embeddings.
     dpi
         Dots per inch of a picture.
-    quality
-        What was found to be wrong with the images of the run, for the report.
     progress
         Hears the steps.
 
@@ -119,7 +119,7 @@ def export_run(
     progress = progress or Progress()
     if kind not in EXPORTS:
         raise EngineError(f"There is no format “{kind}”; choose one of {', '.join(EXPORTS)}.")
-    source = replace(_read(root, run, progress), quality=quality)
+    source = _read(root, run, progress)
     place = (out or _default(source, EXPORTS[kind])).expanduser().absolute()
     _check_place(source, EXPORTS[kind], place)
     with disk_errors(place.parent):
@@ -134,14 +134,15 @@ def _read(root: Path, run: str | None, progress: Progress) -> Source:
         progress.report("Reading the embeddings")
         embeddings = workspace.embeddings(recipe)
         derived, folder = workspace.derived(recipe.run), workspace.folder
+        quality = derived.quality()
         kept = [derived.projection(method, dims) for method in METHODS for dims in (2, 3)]
         root = workspace.root
     view = read_view(root)
     maps = tuple(each for each in kept if each is not None)
     seen = [each for each in maps if (each.method, each.dims) == (view.method, view.dims)]
     trained, note = _latest_training(root, recipe.run, progress)
-    table = table_of(recipe, embeddings, maps, *_judged(trained))
-    return Source(root, folder, table, next(iter(seen or maps), None), trained, note=note)
+    table = table_of(recipe, embeddings, maps, *_judged(trained), quality)
+    return Source(root, folder, table, next(iter(seen or maps), None), trained, quality, note)
 
 
 def _latest_training(root: Path, run: str, progress: Progress) -> tuple[Trained | None, str]:
@@ -221,18 +222,24 @@ def _map(source: Source, progress: Progress) -> Projection:
     return project(source.root, ProjectionOptions(), source.table.recipe.run, progress)[0]
 
 
+def _tensorboard(source: Source, place: Path, _: int, progress: Progress) -> Written:
+    done = export_projector(source.root, source.table.recipe.run, progress, place)
+    files = (done.logs / CONFIG, *done.files)
+    return Written("tensorboard", files, done.points, done.text if done.sampled else "")
+
+
 def _html(source: Source, place: Path, _: int, progress: Progress) -> Written:
+    with Workspace.open(source.root) as workspace:
+        images = {image.path: image for image in workspace.dataset().images}
     content = Content(
         title=source.folder.name,
         table=source.table,
         map=_map(source, progress),
         training=source.trained.training if source.trained else None,
         report=source.trained.report if source.trained else None,
-        quality=source.quality,
+        quality=_still_open(source.quality, images),
         made=f"Made by Image Embedding {__version__} on {datetime.now():%d %B %Y}.",
     )
-    with Workspace.open(source.root) as workspace:
-        images = {image.path: image for image in workspace.dataset().images}
     with Thumbnails(source.root, source.folder) as kept:
         points = write_report(
             content, lambda paths: kept.read([images[path] for path in paths]), place, progress
@@ -240,9 +247,20 @@ def _html(source: Source, place: Path, _: int, progress: Progress) -> Written:
     return Written("html", (place,), points)
 
 
+def _still_open(quality: Quality | None, images: dict[str, ImageFile]) -> Quality | None:
+    """Leave out the findings that the user has answered, and those about images that are gone."""
+    if quality is None:
+        return None
+    return replace(quality, findings=tuple(
+        finding for finding in quality.findings
+        if finding.path in images and is_open(finding, images[finding.path])
+    ))  # fmt: skip
+
+
 RUN = "embeddings/{run}"
 EXPORTS = {
     "tsv": Format("Tables for the projector", "", RUN, _tsv),
+    "tensorboard": Format("TensorBoard's projector", "", "logs", _tensorboard),
     "csv": Format("Table (CSV)", ".csv", f"{RUN}/images.csv", _csv),
     "parquet": Format("Parquet", ".parquet", f"{RUN}/embeddings.parquet", _parquet),
     "npz": Format("NumPy arrays", ".npz", f"{RUN}/embeddings.npz", _npz),

@@ -133,6 +133,27 @@ def test_a_csv_says_which_class_was_given_and_which_the_folder_says(trained_root
     assert (first["path"], first["class"], first["folder_class"]) == (path, "walls", "bricks")
 
 
+def test_a_csv_says_what_is_excluded_and_how_doubtful_each_class_is(trained_root, tmp_path):
+    root = shutil.copytree(trained_root, tmp_path / "copy.embedding")
+    (tmp_path / "pictures").symlink_to(trained_root.with_name("pictures"))
+    with Workspace.open(root) as workspace:
+        workspace.exclude(["fish/fish-01.jpg"])
+    found = pipeline.find_quality(root)
+    (file,) = export_run(root, "csv", tmp_path / "images.csv").files
+    table = pd.read_csv(file, index_col="path", keep_default_na=False, na_values={"suspicion": ""})
+    assert table.index[table["excluded"] == "excluded"].tolist() == ["fish/fish-01.jpg"]
+    said = table["suspicion"].dropna()
+    assert set(said.index) == set(found.suspicion) == set(table.index) - {"fish/fish-01.jpg"}
+    np.testing.assert_allclose(said, [found.suspicion[path] for path in said.index], rtol=1e-6)
+
+
+def test_a_run_is_exported_for_tensorboard_like_in_any_other_format(trained_root, tmp_path):
+    done = export_run(trained_root, "tensorboard", tmp_path / "logs")
+    assert done.points == 24
+    assert (tmp_path / "logs" / "projector_config.pbtxt") in done.files
+    assert all(file.is_file() for file in done.files)
+
+
 def test_no_name_in_a_csv_can_be_calculated_and_each_is_found_again(odd_root, tmp_path):
     (file,) = export_run(odd_root, "csv", tmp_path / "images.csv").files
     with file.open(encoding="utf-8", newline="") as text:

@@ -20,6 +20,7 @@ from engine.exports.report_map import sample_rows
 from engine.pipeline import ClassifierOptions, export_run
 from engine.progress import Cancelled, Progress
 from engine.quality.findings import LABEL, OUTLIER, Finding, Quality
+from engine.quality.review import KEEP, SKIP
 from engine.values import Dataset
 from engine.workspace import Workspace
 
@@ -153,14 +154,21 @@ def test_suspected_labels_are_shown_with_their_pictures(trained_root, tmp_path):
     findings = (
         Finding(LABEL, "fish/fish-02.jpg", 0.9, given="fish", suggested="trees"),
         Finding(LABEL, "trees/trees-01.jpg", 0.5, given="trees"),
+        Finding(LABEL, "bricks/bricks-02.jpg", 0.8, given="bricks", suggested="trees"),
         Finding(OUTLIER, "bricks/bricks-01.jpg", 0.9),
     )
-    quality = Quality("run", findings)
-    page = report_of(trained_root, tmp_path, quality=quality)
+    root = shutil.copytree(trained_root, tmp_path / "pictures.embedding")
+    (tmp_path / "pictures").symlink_to(trained_root.with_name("pictures"))
+    with Workspace.open(root) as workspace:
+        run = workspace.run().run
+        workspace.derived(run).save_quality(Quality(run, findings))
+        workspace.review(["trees/trees-01.jpg"], LABEL, SKIP)  # it still waits
+        workspace.review(["bricks/bricks-02.jpg"], LABEL, KEEP)
+    page = report_of(root, tmp_path)
     texts = [text for text in page.texts if text.strip()]
     start = texts.index("Worst labels")
     assert texts[start + 2 : start + 5] == ["fish → trees", "fish/fish-02.jpg", "suspicion 0.90"]
-    assert "bricks/bricks-01.jpg" not in texts[start:]
+    assert not {"bricks/bricks-01.jpg", "bricks/bricks-02.jpg"} & set(texts[start:])
     assert sum(tag == "img" and "src" in attrs for tag, attrs in page.tags) == 2
 
 
