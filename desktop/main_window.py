@@ -336,9 +336,10 @@ class MainWindow(QMainWindow):
         has = Has.JOB if busy else Has.IDLE
         if self.pages.map is not None:
             self.pages.map.set_busy(busy)
-        if self.project.state.opened is not None:
+        opened = self.project.state.opened
+        if opened is not None:
             has |= Has.DATASET
-            has |= Has.RUN if self.project.state.projection is not None else Has.NOTHING
+            has |= Has.RUN if opened.recipe is not None else Has.NOTHING
         if self.pages.on_map:
             has |= Has.MAP
         if self.project.state.trained is not None:
