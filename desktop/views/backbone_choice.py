@@ -22,6 +22,8 @@ class BackboneChoice(QTreeWidget):
     def __init__(self, runs: Sequence[Recipe], images: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setHeaderLabels(["Backbone", "Takes"])
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self.headerItem().setTextAlignment(1, right)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setAccessibleName("Backbones to compare")

@@ -42,7 +42,7 @@ COLOURINGS = {
     PREDICTED: ("Predicted class", "What a classifier says that had not seen the picture"),
     CONFIDENCE: ("Confidence", "How sure the classifier is of it"),
     VERDICT: ("Right or wrong", "Whether the classifier recognised the picture"),
-    SUSPICION: ("Doubtful label", "How doubtful the class of each image is"),
+    SUSPICION: ("Suspicion", "How doubtful the class of each image is"),
 }
 
 
