@@ -10,7 +10,7 @@ from desktop.quality_jobs import Moved
 from desktop.views.widgets import shown
 from desktop.worker import JobRunner, LatestOnly
 from engine.engine_process import EngineProcess
-from engine.pipeline import ClassifierOptions, ExportedEdits, Plan, Trained
+from engine.pipeline import ClassifierOptions, ExportedEdits, Opened, Plan, Trained
 from engine.quality.findings import LABEL, Quality
 
 BUSY = "Wait for the running job, or stop it; then try again."
@@ -24,6 +24,7 @@ class Repair(QObject):
     planned = Signal(object, bool)  # Plan, whether everything is moved back
     reopened = Signal(object)  # Opened: the files lie elsewhere now
     wrote = Signal(object)  # Path of a folder that the user may want to see
+    cut_short = Signal(int)  # files that the program was still to move when it was killed
     model_wanted = Signal(object)  # Path of a model, to be opened again
 
     def __init__(
@@ -37,6 +38,7 @@ class Repair(QObject):
         self._project, self._runner, self._engine = project, runner, engine
         self.reader = LatestOnly(self)
         self._read_for: tuple[object, ...] = ()
+        self._asked_of: Opened | None = None  # whether to go on with what was cut short
         project.changed.connect(self._read_kept)
 
     def find(self) -> None:
@@ -102,6 +104,9 @@ class Repair(QObject):
         if len(self._read_for) == len(now) and all(map(_same, now, self._read_for)):
             return
         self._read_for = now
+        if opened.cut_short and opened is not self._asked_of:
+            self._asked_of = opened
+            self.cut_short.emit(opened.cut_short)
         if self._project.state.quality is None:
             self.reader.request(jobs.kept_quality(*self._run), self._keep_read)
 

@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from desktop import messages
 from desktop.exploration import Exploration
 from desktop.labelling import Labelling
 from desktop.pages import Pages
@@ -47,6 +48,7 @@ class ReviewBinding(QObject):
         self._rest.timeout.connect(self._find_on_map)
         repair.reopened.connect(self._pictures.forget)
         repair.planned.connect(self._show_plan)
+        repair.cut_short.connect(self._ask_to_finish)
         pages.map_made.connect(self.bind)
 
     def bind(self) -> None:
@@ -140,6 +142,18 @@ class ReviewBinding(QObject):
         dialog.apply_wanted.connect(self._repair.apply)
         dialog.revert_wanted.connect(lambda: self._repair.plan(back=True))
         dialog.open()
+
+    def _ask_to_finish(self, count: int) -> None:
+        files = "1 file was" if count == 1 else f"{count:,} files were"
+        text = (
+            f"The program ended while it moved files. Nothing is lost: {files} still to be moved, "
+            "and each lies where it was."
+        )
+        choices = {
+            "Move the rest…": self._repair.plan,
+            "Move all back…": lambda: self._repair.plan(back=True),
+        }
+        messages.ask(self._pages.window(), "Moving files was cut short", text, choices)
 
     def _ask_to_export(self) -> None:
         opened = self._project.state.opened

@@ -92,20 +92,26 @@ def revert_edits(root: Path, progress: Progress | None = None) -> Applied:
     return _carry_out(root, Moves.to_revert, MOVING_BACK, progress or Progress())
 
 
-def settle_moves(root: Path) -> None:
+def settle_moves(root: Path) -> int:
     """Finish the move that was under way when the program was killed, or leave it undone.
 
     Afterwards the workspace knows where each image lies. The moves that were to follow are not
     done: the edits are applied, or reverted, when the user asks again.
+
+    Returns
+    -------
+    int
+        How many moves were noted and are not done, 0 when nothing was cut short.
 
     Raises
     ------
     EngineError
         When another program is writing, or a disk refuses.
     """
-    if is_workspace(root):
-        with Workspace.open(root) as workspace:
-            _settle(workspace)
+    if not is_workspace(root):
+        return 0
+    with Workspace.open(root) as workspace:
+        return _settle(workspace)
 
 
 def _settled(root: Path) -> Workspace:
@@ -124,14 +130,16 @@ def _settled(root: Path) -> Workspace:
     return workspace
 
 
-def _settle(workspace: Workspace) -> None:
+def _settle(workspace: Workspace) -> int:
     if not workspace.moves.is_open() or not workspace.folder.is_dir():
-        return
+        return 0
     with workspace.writing():
-        if workspace.moves.unfinished():
-            _settle_first(workspace)
+        left = len(workspace.moves.unfinished())
+        if left and _settle_first(workspace):
+            left -= 1
         _remove_made_folders(workspace)
         workspace.moves.close()
+    return left
 
 
 def _settle_first(workspace: Workspace) -> bool:

@@ -36,6 +36,7 @@ class Opened:
     projection: of that run, None before the first extraction.
     view:       how it was looked at last.
     history:    what can be undone and redone of the classes that were given.
+    cut_short:  how many images the program was still to move on the disk when it was killed.
     """
 
     dataset: Dataset
@@ -44,6 +45,7 @@ class Opened:
     projection: Projection | None = None
     view: View = field(default_factory=View)
     history: History = field(default_factory=History)
+    cut_short: int = 0
 
 
 def project(
@@ -172,7 +174,7 @@ def open_folder(folder: Path, root: Path | None = None, progress: Progress | Non
     progress = progress or Progress()
     folder = folder.expanduser()
     root = root or (folder if is_workspace(folder) else default_root(folder))
-    settle_moves(root)
+    cut_short = settle_moves(root)
     if is_workspace(root):
         with Workspace.open(root) as workspace:
             # A run that was stopped at once holds nothing to show.
@@ -183,6 +185,6 @@ def open_folder(folder: Path, root: Path | None = None, progress: Progress | Non
                 kept = workspace.derived(recipe.run).projection(view.method, view.dims)
                 projection = kept or project(root, run=recipe.run, progress=progress)[0]
                 dataset, history = workspace.dataset(), workspace.history()
-                return Opened(dataset, workspace.root, recipe, projection, view, history)
+                return Opened(dataset, workspace.root, recipe, projection, view, history, cut_short)
             folder = workspace.folder if is_workspace(folder) else folder
     return Opened(read_dataset(folder, progress), root)

@@ -11,13 +11,15 @@ the precision among as many as were flipped, as means over the seeds, of
 
     ours      what the command ``quality`` ranks by
     same      our judgement with the very probabilities that cleanlab gets, those of the regression
+    theirs    the best for this line of all ways of cleanlab's with just these probabilities
     default   cleanlab's ``find_label_issues`` as it comes, on the probabilities of the regression
     best      the best for this line of all ways of cleanlab's, on the probabilities of the
               regression or on those that ours starts with; its name stands at the end
     on ours   the best of them on the probabilities that ours ends with, which learn from labels
               that ours has repaired
 
-and of how many seeds ours has at least the average precision of the best for that seed.
+and of how many seeds ours has at least the average precision of the best for that seed, and
+"same" that of "theirs".
 
 The settings of ours were chosen with seeds 0 to 2. The data may have wrong labels of its own; they
 count against all alike. cleanlab is installed once, by pip, into a folder of its own below the
@@ -54,7 +56,7 @@ from engine.values import Embeddings, natural_key  # noqa: E402
 
 CLEANLAB = "cleanlab==2.9.0"
 ITS_DEFAULT = "prune_by_noise_rate by self_confidence"
-CLEANED = "last pass"
+CLEANED, REGRESSION = "last pass", "regression"
 KINDS = ("random", "similar")
 Scores = dict[str, tuple[float, float]]  # average precision, precision at the number of flips
 
@@ -100,20 +102,25 @@ def line(known: KnownRun, kind: str, share: float, seeds: list[int]) -> str:
     means = {name: np.mean(values, axis=0) for name, values in every.items()}
     theirs = [name for name in means if " | " in name]
     raw = [name for name in theirs if not name.startswith(CLEANED)]
+    same = [name for name in raw if name.startswith(REGRESSION)]
     columns = {
         "ours": means["ours"],
         "same": means["same"],
-        "default": means[f"regression | {ITS_DEFAULT}"],
+        "theirs": np.max([means[name] for name in same], axis=0),
+        "default": means[f"{REGRESSION} | {ITS_DEFAULT}"],
         "best": np.max([means[name] for name in raw], axis=0),
         "on ours": np.max([means[name] for name in theirs if name not in raw], axis=0),
     }
-    wins = sum(
-        ours[0] >= max(every[name][place][0] for name in raw)
-        for place, ours in enumerate(every["ours"])
+    wins, same_wins = (
+        sum(
+            one[0] >= max(every[name][place][0] for name in others)
+            for place, one in enumerate(every[mine])
+        )
+        for mine, others in (("ours", raw), ("same", same))
     )
     text = "  ".join(f"{title} {one:.4f} {two:.4f}" for title, (one, two) in columns.items())
     best = max(raw, key=lambda name: means[name][0])
-    return f"{share:4.0%} {kind:8} {text}  {wins} of {len(seeds)} seeds ({best})"
+    return f"{share:4.0%} {kind:8} {text}  {wins} and {same_wins} of {len(seeds)} ({best})"
 
 
 def flip_and_judge(known: KnownRun, kind: str, share: float, seed: int) -> Flipped:
@@ -142,7 +149,7 @@ def flip_and_judge(known: KnownRun, kind: str, share: float, seed: int) -> Flipp
             "same": judged(Witnesses(likely, votes), truth)[0],
         },
         probabilities={
-            "regression": training.probabilities,
+            REGRESSION: training.probabilities,
             "first pass": as_probabilities(first.evidence),
             CLEANED: as_probabilities(last.evidence),
         },

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from window_fixtures import JOB_MS, SOON_MS, open_and_wait, wait_for_job
 
 from desktop import settings_store
@@ -16,7 +16,7 @@ from desktop.main_window import MainWindow
 from desktop.views.apply_dialog import ApplyDialog
 from desktop.views.review_panel import ReviewPanel
 from engine.colouring import NOTHING, SUSPICION
-from engine.pipeline import extract
+from engine.pipeline import extract, plan_edits
 from engine.quality.findings import DUPLICATE, LABEL, OUTLIER, Finding, Quality
 from engine.quality.queue import ALL, SKIPPED
 from engine.workspace import Workspace
@@ -436,9 +436,28 @@ def test_changes_are_applied_to_the_disk_and_reverted_through_the_dialog(qtbot, 
     assert sorted(path.relative_to(flipped) for path in flipped.rglob("*.*")) == before
 
 
-def dialog_of(qtbot, window: MainWindow) -> ApplyDialog:
-    def visible() -> list[ApplyDialog]:
-        return [each for each in window.findChildren(ApplyDialog) if each.isVisible()]
+def test_moving_files_that_was_cut_short_goes_on_after_a_question(qtbot, window, flipped):
+    root = flipped.with_name("pictures.embedding")
+    with Workspace.open(root) as workspace:
+        image = workspace.dataset().images[0]
+        workspace.assign([image.path], "boats")
+    plan = plan_edits(root)
+    with Workspace.open(root) as workspace:
+        workspace.moves.begin(plan.moves)  # and then the program was killed
+    open_and_wait(qtbot, window, flipped)
+    asked = dialog_of(qtbot, window, QMessageBox)
+    assert "1 file was still to be moved" in asked.text() + asked.informativeText()
+    move = next(each for each in asked.buttons() if "Move the rest" in each.text())
+    qtbot.mouseClick(move, Qt.MouseButton.LeftButton)
+    dialog = dialog_of(qtbot, window, ApplyDialog)
+    qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil((flipped / plan.moves[0].target).is_file, timeout=JOB_MS)
+    wait_for_job(qtbot, window)
+
+
+def dialog_of(qtbot, window: MainWindow, kind: type = ApplyDialog):
+    def visible() -> list:
+        return [each for each in window.findChildren(kind) if each.isVisible()]
 
     qtbot.waitUntil(lambda: bool(visible()), timeout=JOB_MS)
     return visible()[0]

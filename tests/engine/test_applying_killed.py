@@ -132,10 +132,15 @@ def test_a_command_that_is_killed_is_finished_by_the_next_one(tmp_path, capsys):
 @posix
 def test_a_folder_opens_after_a_crash_with_the_images_where_they_are(root, folder):
     labels.assign(root, ["5.png"], "emu")
-    step = 0
+    step, cut_short = 0, set()
     while is_killed(lambda: pipeline.apply_edits(root), folder, step):
-        opened = [image.path for image in pipeline.open_folder(folder).dataset.images]
-        assert opened == [image.path for image in read_dataset(folder).images]
+        opened = pipeline.open_folder(folder)
+        paths = [image.path for image in opened.dataset.images]
+        assert paths == [image.path for image in read_dataset(folder).images]
+        cut_short.add((opened.cut_short, opened.history.unapplied))
+        assert pipeline.open_folder(folder).cut_short == 0  # it is told once
         step += 1
         pipeline.revert_edits(root)
     assert step > 5
+    # Before it was noted, noted and not done, done.
+    assert cut_short == {(0, 1), (1, 1), (0, 0)}
