@@ -102,6 +102,13 @@ def images_of(window: MainWindow) -> dict:
         return {image.path: image for image in workspace.dataset().images}
 
 
+def heard(window: MainWindow) -> list[str]:
+    """What is said of finding and repairing from now on; the status bar may show it briefly."""
+    said: list[str] = []
+    window.repair.said.connect(said.append)
+    return said
+
+
 def legend_of(window: MainWindow) -> dict[str, str]:
     items = window.pages.map.legend.list
     rows = [items.topLevelItem(row) for row in range(items.topLevelItemCount())]
@@ -114,8 +121,9 @@ def choose(combo, value: str) -> None:
 
 
 def test_planted_wrong_labels_are_found_and_put_right_by_one_key_each(qtbot, reviewed):
+    said = heard(reviewed)
     panel = find(qtbot, reviewed)
-    assert "doubtful labels" in reviewed.status.currentMessage()
+    assert "doubtful labels" in said[-1]
     right = 0
     for _ in range(4 * EACH):
         finding = panel.queue.current
@@ -305,12 +313,12 @@ def test_retraining_says_what_the_repair_was_worth(qtbot, reviewed):
     for _ in range(4 * EACH):
         press(reviewed, Qt.Key.Key_A)
     wait_until_written(qtbot, reviewed)
+    said = heard(reviewed)
     press(reviewed, Qt.Key.Key_R, CTRL)
     wait_for_job(qtbot, reviewed)
     after = reviewed.project.state.trained.report.accuracy
     assert after > before
-    said = reviewed.status.currentMessage()
-    assert said.startswith(f"{after:.1%} recognised, {before:.1%} before. ")
+    assert said[-1].startswith(f"{after:.1%} recognised, {before:.1%} before. ")
     assert panel.queue.counts[LABEL].total < 4 * EACH
 
 
@@ -371,10 +379,11 @@ def test_changes_are_exported(qtbot, reviewed, tmp_path, monkeypatch):
     file = tmp_path / "changes.csv"
     dialog = "desktop.review_binding.QFileDialog.getSaveFileName"
     monkeypatch.setattr(dialog, lambda *_: (str(file), ""))
+    said = heard(reviewed)
     reviewed._actions["export_edits"].trigger()
     wait_for_job(qtbot, reviewed)
     assert finding.path in file.read_text(encoding="utf-8")
-    assert reviewed.status.currentMessage().startswith("Written: changes.csv")
+    assert said[-1].startswith("Written: changes.csv")
 
 
 def test_pictures_marked_in_the_gallery_get_a_class(qtbot, reviewed):
@@ -418,8 +427,9 @@ def test_changes_are_applied_to_the_disk_and_reverted_through_the_dialog(qtbot, 
     target = f"{first.suggested}/{Path(first.path).name}"
     assert rows[first.path] == target
     assert rows[second.path].startswith("_excluded/")
+    said = heard(reviewed)
     qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "moved" in reviewed.status.currentMessage(), timeout=JOB_MS)
+    qtbot.waitUntil(lambda: any("moved" in each for each in said), timeout=JOB_MS)
     wait_for_job(qtbot, reviewed)
     assert (flipped / target).is_file()
     assert (flipped / rows[second.path]).is_file()
