@@ -1,5 +1,6 @@
 """Joins the menu and the keys for classes, and the field on the map, to what carries them out."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -26,17 +27,19 @@ class LabelBinding(QObject):
         project: Project,
         labelling: Labelling,
         pages: Pages,
-        actions: dict[str, QAction],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._project, self._labelling, self._pages = project, labelling, pages
-        self._undo, self._redo = actions["undo_label"], actions["redo_label"]
         self._then: Callable[[str], None] = labelling.assign
+        pages.map_made.connect(self.bind)
+
+    def take_actions(self, actions: Mapping[str, QAction]) -> None:
+        """Take the commands of the menu, and add the classes to it."""
+        self._undo, self._redo = actions["undo_label"], actions["redo_label"]
         menu = self._undo.associatedObjects()[0]
         assert isinstance(menu, QMenu)
         self.numbered = [self._numbered(menu, number) for number in range(WITH_KEYS)]
-        pages.map_made.connect(self.bind)
 
     def bind(self) -> None:
         """Connect the page of the map, which is there now."""

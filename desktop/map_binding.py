@@ -38,6 +38,7 @@ class MapBinding(QObject):
         self.project = project
         self.exploration = exploration
         self.pages = pages
+        pages.map_made.connect(self.bind)
 
     def bind(self) -> None:
         """Connect the page, which is there now."""

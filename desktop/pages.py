@@ -20,7 +20,7 @@ class Pages(QStackedWidget):
 
     def __init__(self, sample: Path, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self.theme = theme
         self.welcome = WelcomePage(sample)
         self.setup = SetupPage()
         self.map: Any = None  # not before the window is seen: see `desktop.jobs`
@@ -53,7 +53,7 @@ class Pages(QStackedWidget):
             from desktop.views.map_page import MapPage
 
             self.map = MapPage()
-            self.map.set_theme(self._theme)
+            self.map.set_theme(self.theme)
             self.addWidget(self.map)
             self.map_made.emit()
         self.map.show_state(state)
@@ -75,7 +75,9 @@ class Pages(QStackedWidget):
             self.map.show_state(state)
 
     def set_theme(self, theme: Theme) -> None:
-        """Draw the map in other colours; the rest follows the application's."""
-        self._theme = theme
+        """Draw the map and TensorBoard in other colours; the rest follows the application's."""
+        self.theme = theme
         if self.map is not None:
             self.map.set_theme(theme)
+        if self.board is not None:
+            self.board.set_dark(theme.is_dark)

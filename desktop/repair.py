@@ -22,7 +22,7 @@ class Repair(QObject):
     said = Signal(str)  # for the status bar
     failed = Signal(object)  # Exception
     planned = Signal(object, bool)  # Plan, whether everything is moved back
-    reopened = Signal(object)  # Opened: the files lie elsewhere now
+    opened = Signal(object)  # Opened: the files lie elsewhere now
     wrote = Signal(object)  # Path of a folder that the user may want to see
     cut_short = Signal(int)  # files that the program was still to move when it was killed
     model_wanted = Signal(object)  # Path of a model, to be opened again
@@ -150,7 +150,7 @@ class Repair(QObject):
         paths = state.projection.paths if state.projection is not None else ()
         selected = [paths[row] for row in state.selections.present]
         picked = paths[state.picked] if state.picked is not None else None
-        self.reopened.emit(done.opened)
+        self.opened.emit(done.opened)
         self._project.select_paths(now.get(path, path) for path in selected)
         for row in self._project.rows_of([now.get(picked, picked)] if picked is not None else []):
             self._project.pick(int(row))

@@ -46,7 +46,7 @@ class ReviewBinding(QObject):
             exploration.add_reader(reader)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._find_on_map)
-        repair.reopened.connect(self._pictures.forget)
+        repair.opened.connect(self._pictures.forget)
         repair.planned.connect(self._show_plan)
         repair.cut_short.connect(self._ask_to_finish)
         pages.map_made.connect(self.bind)

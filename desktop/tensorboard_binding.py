@@ -7,7 +7,6 @@ from PySide6.QtGui import QDesktopServices
 
 from desktop.pages import Pages
 from desktop.tensorboard import TensorBoard
-from desktop.theme import Theme
 
 
 class TensorBoardBinding(QObject):
@@ -24,20 +23,15 @@ class TensorBoardBinding(QObject):
         self._board, self._pages, self._show_map = board, pages, show_map
         board.changed.connect(self._show_state)
 
-    def toggle(self, theme: Theme) -> None:
+    def toggle(self) -> None:
         """Show TensorBoard, or the map where it is shown."""
         if self._pages.on_board:
             self._show_map()
             return
         if self._pages.board is None:
-            self._make(theme)
+            self._make()
         self._pages.show_board()
         self._board.open()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Use other colours."""
-        if self._pages.board is not None:
-            self._pages.board.set_dark(theme.is_dark)
 
     def close(self) -> None:
         """End the page and the server."""
@@ -45,11 +39,11 @@ class TensorBoardBinding(QObject):
             self._pages.board.leave()
         self._board.close()
 
-    def _make(self, theme: Theme) -> None:
+    def _make(self) -> None:
         from desktop.views.tensorboard_page import TensorBoardPage
 
         page = TensorBoardPage()
-        page.set_dark(theme.is_dark)
+        page.set_dark(self._pages.theme.is_dark)
         page.back_wanted.connect(self._show_map)
         page.reload_wanted.connect(self._board.open)
         page.stop_wanted.connect(self._board.stop)

@@ -67,6 +67,11 @@ class JobBar(QFrame):
         self._rate.add(step, time.monotonic())
         self._detail.setText(self.detail(step))
 
+    def finish_if_possible(self) -> None:
+        """End the job with what it has, if it can."""
+        if self.finish_button.isVisible():
+            self.finish_button.click()
+
     def detail(self, step: Step) -> str:
         """Say how far, how fast and how long: "640 of 2,062 · 118 a second · 12 s left"."""
         if not step.total:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class MapCommands:
-    """One method for each command of `desktop.actions` that needs the map.
+    """One method for each command of `desktop.commands` that needs the map.
 
     A plain command's action passes on that it is not checked, a switch's how it is now.
     """

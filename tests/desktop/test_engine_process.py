@@ -11,7 +11,8 @@ from engine.progress import Progress
 def test_the_process_that_computes_ends_with_the_window(qtbot, window, sample_folder, tmp_path):
     before = set(active_children())
     root = tmp_path / "no workspace yet"
-    opened = window.engine.call(pipeline.open_folder, sample_folder, root, progress=Progress())
+    call = window.parts.engine.call
+    opened = call(pipeline.open_folder, sample_folder, root, progress=Progress())
     assert len(opened.dataset.images) == 320
     assert len(set(active_children()) - before) == 1
     window.close()

@@ -20,7 +20,7 @@ def kept_engine() -> Iterator[None]:
     engine = EngineProcess()
     close = engine.close
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("desktop.main_window.EngineProcess", lambda: engine)
+        patch.setattr("desktop.parts.EngineProcess", lambda: engine)
         patch.setattr(engine, "close", lambda: None)
         yield
     close()

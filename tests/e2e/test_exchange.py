@@ -111,12 +111,12 @@ def test_a_file_that_cannot_be_imported_is_explained(qtbot, embedded, tmp_path, 
 @pytest.fixture
 def panel(qtbot, embedded, vectors_file) -> ComparePanel:
     """The panel of a folder with a run of the bundled backbone and one of imported noise."""
-    embedded.exchange.bring_in(vectors_file, None)
+    embedded.parts.exchange.bring_in(vectors_file, None)
     wait_for_job(qtbot, embedded)
     embedded._actions["compare_backbones"].trigger()
-    qtbot.waitUntil(lambda: embedded.comparing.panel is not None, timeout=SOON_MS)
+    qtbot.waitUntil(lambda: embedded.parts.comparing.panel is not None, timeout=SOON_MS)
     wait_for_job(qtbot, embedded)
-    return embedded.comparing.panel
+    return embedded.parts.comparing.panel
 
 
 def compare(qtbot, window: MainWindow, panel: ComparePanel) -> None:
@@ -202,4 +202,4 @@ def test_a_click_beside_all_points_ends_the_selection(qtbot, embedded, panel):
 def test_the_panel_closes_with_its_dataset(qtbot, embedded, panel):
     embedded.close_folder()
     assert not panel.isVisible()
-    assert embedded.comparing.panel is None
+    assert embedded.parts.comparing.panel is None

@@ -80,7 +80,7 @@ def test_a_folder_opens_as_it_was_left(qtbot, embedded, pictures):
 
 
 def test_a_map_can_be_ended_with_what_there_is(qtbot, embedded):
-    at_the_start(embedded, embedded.job_bar.finish_button.click)
+    at_the_start(embedded, embedded.parts.job_bar.finish_button.click)
     press(embedded, Qt.Key.Key_T)
     wait_for_job(qtbot, embedded)
     assert embedded.project.state.projection.method == "tsne"
@@ -89,7 +89,7 @@ def test_a_map_can_be_ended_with_what_there_is(qtbot, embedded):
 
 def test_a_cancelled_map_leaves_the_one_before(qtbot, embedded):
     before = embedded.project.state.projection
-    when_it_grows(embedded, embedded.job_bar.cancel_button.click)
+    when_it_grows(embedded, embedded.parts.job_bar.cancel_button.click)
     press(embedded, Qt.Key.Key_T)
     wait_for_job(qtbot, embedded)
     assert "Stopped" in embedded.statusBar().currentMessage()
@@ -99,13 +99,13 @@ def test_a_cancelled_map_leaves_the_one_before(qtbot, embedded):
 
 
 def test_while_a_map_is_made_no_other_can_be_asked_for(qtbot, embedded):
-    at_the_start(embedded, embedded.job_bar.pause_button.click)
+    at_the_start(embedded, embedded.parts.job_bar.pause_button.click)
     press(embedded, Qt.Key.Key_T)
     assert embedded.runner.busy
     assert not page_of(embedded).controls.method.isEnabled()
     assert not embedded._actions["make_umap"].isEnabled()
     assert page_of(embedded).controls.search.isEnabled()
-    qtbot.mouseClick(embedded.job_bar.pause_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(embedded.parts.job_bar.pause_button, Qt.MouseButton.LeftButton)
     wait_for_job(qtbot, embedded)
     assert page_of(embedded).controls.method.isEnabled()
 
@@ -113,7 +113,7 @@ def test_while_a_map_is_made_no_other_can_be_asked_for(qtbot, embedded):
 def test_stop_here_is_offered_only_where_it_makes_sense(qtbot, embedded):
     page_of(embedded).controls.colouring_chosen.emit(CLUSTERS)
     qtbot.waitUntil(lambda: embedded.runner.busy, timeout=SOON_MS)
-    assert not embedded.job_bar.finish_button.isVisible()
+    assert not embedded.parts.job_bar.finish_button.isVisible()
     wait_for_job(qtbot, embedded)
 
 

@@ -53,7 +53,7 @@ def point_at(qtbot, window: MainWindow, row: int) -> None:
         return page.card.place.text() != ""
 
     qtbot.waitUntil(card_is_shown, timeout=SOON_MS)
-    qtbot.waitUntil(lambda: not window.exploration.busy, timeout=SOON_MS)
+    qtbot.waitUntil(lambda: not window.parts.exploration.busy, timeout=SOON_MS)
 
 
 @pytest.fixture
@@ -182,7 +182,7 @@ def test_the_keyboard_zooms_and_looks_from_above(qtbot, embedded):
 
 def test_cancelling_keeps_what_is_finished_and_the_next_run_goes_on(qtbot, window, large_folder):
     open_and_wait(qtbot, window, large_folder)
-    when_it_grows(window, window.job_bar.cancel_button.click)
+    when_it_grows(window, window.parts.job_bar.cancel_button.click)
     qtbot.mouseClick(window.pages.setup.start_button, Qt.MouseButton.LeftButton)
     wait_for_job(qtbot, window)
     finished = len(window.project.state.growing.points)

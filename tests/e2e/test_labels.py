@@ -27,7 +27,7 @@ def press(window: MainWindow, key, held=NONE) -> None:
 
 
 def wait_until_written(qtbot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: not window.labelling.busy, timeout=JOB_MS)
+    qtbot.waitUntil(lambda: not window.parts.labelling.busy, timeout=JOB_MS)
 
 
 def field_of(window: MainWindow):
@@ -82,7 +82,7 @@ def flat_map(qtbot, window, flat) -> MainWindow:
 def test_selected_images_get_a_class_by_its_name(qtbot, embedded):
     points = embedded.project.state.projection.points
     said = []
-    embedded.labelling.said.connect(said.append)
+    embedded.parts.labelling.said.connect(said.append)
     select_class(qtbot, embedded, "fish")
     give_class(qtbot, embedded, "boats")
     assert legend_of(embedded) == {"boats": "8", "bricks": "8", "trees": "8"}
@@ -141,7 +141,8 @@ def test_the_first_classes_of_the_legend_have_keys(qtbot, embedded):
     press(embedded, Qt.Key.Key_3, CTRL)
     wait_until_written(qtbot, embedded)
     assert legend_of(embedded) == {"bricks": "8", "trees": "16"}
-    texts = [action.text() for action in embedded.label_binding.numbered if action.isVisible()]
+    numbered = embedded.parts.label_binding.numbered
+    texts = [action.text() for action in numbered if action.isVisible()]
     assert texts == ["bricks", "trees"]
 
 
@@ -236,7 +237,7 @@ def test_right_or_wrong_follows_the_classes_of_now(qtbot, embedded):
     training.classifier.setCurrentIndex(training.classifier.findData("knn"))
     embedded._actions["train"].trigger()
     wait_for_job(qtbot, embedded)
-    embedded.exploration.colour_by(VERDICT)
+    embedded.parts.exploration.colour_by(VERDICT)
     before = Counter(embedded.project.state.colouring.groups)
     select_class(qtbot, embedded, "fish")
     give_class(qtbot, embedded, "boats")

@@ -83,7 +83,7 @@ def test_a_backbone_is_tuned_by_clicking_and_ended_early(qtbot, embedded, panel)
     panel.asks.tuning.unfreeze.setValue(3)
     qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.live.isVisible(), timeout=JOB_MS)
-    qtbot.mouseClick(embedded.job_bar.finish_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(embedded.parts.job_bar.finish_button, Qt.MouseButton.LeftButton)
     wait_for_job(qtbot, embedded)
     done = embedded.project.state.trained
     assert isinstance(done.training.options, FinetuneOptions)
@@ -115,7 +115,7 @@ def test_a_reopened_report_knows_its_epochs(qtbot, embedded, panel):
     choose(panel, "knn")
     train(qtbot, embedded, panel)
     assert not panel.epochs_section.isVisible()
-    embedded.exploration.models.open(first.model)
+    embedded.parts.exploration.models.open(first.model)
     wait_for_job(qtbot, embedded)
     assert embedded.project.state.trained.training.history == first.training.history
     assert embedded.project.state.trained.training.options == first.training.options

@@ -64,11 +64,11 @@ def press(window: MainWindow, key, held=NONE) -> None:
 
 
 def wait_until_written(qtbot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: not window.labelling.busy, timeout=JOB_MS)
+    qtbot.waitUntil(lambda: not window.parts.labelling.busy, timeout=JOB_MS)
 
 
 def wait_until_read(qtbot, window: MainWindow) -> None:
-    qtbot.waitUntil(lambda: not window.exploration.busy, timeout=JOB_MS)
+    qtbot.waitUntil(lambda: not window.parts.exploration.busy, timeout=JOB_MS)
 
 
 def find(qtbot, window: MainWindow) -> ReviewPanel:

@@ -82,14 +82,14 @@ def open_board(qtbot, window):
     """Press the keys for TensorBoard and wait until it is served; return its page."""
     window._actions["show_tensorboard"].trigger()
     page = window.pages.board
-    qtbot.waitUntil(lambda: not window.board.busy, timeout=JOB_MS)
-    assert window.board.state.error == ""
+    qtbot.waitUntil(lambda: not window.parts.board.busy, timeout=JOB_MS)
+    assert window.parts.board.state.error == ""
     return page
 
 
 def projector_of(qtbot, window) -> dict:
     """Wait until our map is in the projector; return what that says of itself."""
-    tensor = window.board.state.board.export.tensor
+    tensor = window.parts.board.state.board.export.tensor
 
     def is_ours(said: str) -> bool:
         found = json.loads(said or "null")
@@ -115,7 +115,7 @@ def test_the_projector_opens_with_our_own_map_and_all_pictures(qtbot, window, pi
     assert found["dim"] == [24, 1280]
     assert found["sprite"] == [500, 500]  # 5 x 5 of 100 pixels each
     assert found["columns"][:3] == ["row", "class", "folder_class"]
-    assert found["tensor"] == window.board.state.board.export.tensor
+    assert found["tensor"] == window.parts.board.state.board.export.tensor
     assert found["coloured"] == "class"
     assert found["kind"] == "umap"
     assert found["chosen"] == [True, False]
@@ -150,12 +150,12 @@ def test_it_is_zoomed_and_left_and_then_as_it_was(qtbot, embedded):
 def test_reload_exports_what_has_changed(qtbot, embedded):
     page = open_board(qtbot, embedded)
     before = projector_of(qtbot, embedded)
-    first = embedded.board.state.board
+    first = embedded.parts.board.state.board
     embedded.project.select(np.array([0]))
-    embedded.labelling.assign("walls")
-    qtbot.waitUntil(lambda: not embedded.labelling.busy, timeout=JOB_MS)
+    embedded.parts.labelling.assign("walls")
+    qtbot.waitUntil(lambda: not embedded.parts.labelling.busy, timeout=JOB_MS)
     qtbot.mouseClick(page.reload_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not embedded.board.busy, timeout=JOB_MS)
+    qtbot.waitUntil(lambda: not embedded.parts.board.busy, timeout=JOB_MS)
     after = projector_of(qtbot, embedded)
     assert after["tensor"] != before["tensor"]
     assert not is_served(first.address)
@@ -275,7 +275,7 @@ def test_without_a_web_view_the_browser_is_offered(qtbot, embedded, monkeypatch)
     assert page.view is None
     assert "no web view" in page.text.text()
     qtbot.mouseClick(page.other_button, Qt.MouseButton.LeftButton)
-    assert seen == [embedded.board.state.board.address]
+    assert seen == [embedded.parts.board.state.board.address]
 
 
 def test_what_keeps_it_from_opening_is_said_and_it_can_be_tried_again(qtbot, embedded):
@@ -295,20 +295,20 @@ def test_it_is_stopped_while_it_starts(qtbot, embedded):
     page = embedded.pages.board
     assert re.search("being opened", page.title.text())
     qtbot.mouseClick(page.stop_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not embedded.board.busy, timeout=JOB_MS)
+    qtbot.waitUntil(lambda: not embedded.parts.board.busy, timeout=JOB_MS)
     assert "stopped" in page.text.text()
-    assert embedded.board.state.board is None
+    assert embedded.parts.board.state.board is None
 
 
 def test_it_ends_with_the_folder_and_with_the_window(qtbot, embedded, pictures):
     open_board(qtbot, embedded)
-    address = embedded.board.state.board.address
+    address = embedded.parts.board.state.board.address
     assert is_served(address)
     embedded.close_folder()
     assert not is_served(address)
     open_and_wait(qtbot, embedded, pictures)
     open_board(qtbot, embedded)
-    address = embedded.board.state.board.address
+    address = embedded.parts.board.state.board.address
     embedded.close()
     qtbot.waitUntil(lambda: not embedded.isVisible(), timeout=JOB_MS)
     assert not is_served(address)

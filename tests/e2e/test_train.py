@@ -113,13 +113,13 @@ def test_predictions_colour_the_map_once_there_are_some(qtbot, embedded):
 
 
 def test_a_new_training_gives_up_the_colours_of_the_old_one(qtbot, trained):
-    trained.exploration.colour_by(VERDICT)
+    trained.parts.exploration.colour_by(VERDICT)
     train(qtbot, trained)
     assert trained.project.state.colouring.title == CLASSES
 
 
 def test_another_map_keeps_the_predictions(qtbot, trained):
-    trained.exploration.colour_by(PREDICTED)
+    trained.parts.exploration.colour_by(PREDICTED)
     press(trained, Qt.Key.Key_D, Qt.KeyboardModifier.NoModifier)
     qtbot.waitUntil(lambda: trained.runner.busy, timeout=SOON_MS)
     wait_for_job(qtbot, trained)
@@ -135,18 +135,18 @@ def test_another_folder_starts_without_a_report(qtbot, trained, pictures):
 
 def test_a_cancelled_training_leaves_the_report_before(qtbot, trained):
     before = trained.project.state.trained
-    at_the_start(trained, trained.job_bar.cancel_button.click)
+    at_the_start(trained, trained.parts.job_bar.cancel_button.click)
     train(qtbot, trained, "forest")
     assert trained.project.state.trained is before
     assert "Stopped" in trained.statusBar().currentMessage()
 
 
 def test_while_a_job_runs_nothing_else_can_be_trained(qtbot, trained):
-    at_the_start(trained, trained.job_bar.pause_button.click)
+    at_the_start(trained, trained.parts.job_bar.pause_button.click)
     press(trained, Qt.Key.Key_D, Qt.KeyboardModifier.NoModifier)
     assert trained.runner.busy
     assert not panel_of(trained).train_button.isEnabled()
-    qtbot.mouseClick(trained.job_bar.pause_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(trained.parts.job_bar.pause_button, Qt.MouseButton.LeftButton)
     wait_for_job(qtbot, trained)
     assert panel_of(trained).train_button.isEnabled()
 
