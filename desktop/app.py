@@ -3,16 +3,15 @@
 import logging
 import os
 import sys
-from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
-from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QIcon, QSurfaceFormat
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from desktop import settings_store, theme
+from desktop.crash_notes import CrashNotes
 from desktop.garbage import GarbageCollector
 from desktop.imports import spare_reading_sources
 from desktop.log_file import start_logging
@@ -30,17 +29,27 @@ def run(folder: Path | None) -> int:
         )
         return 1
     start_logging()
+    notes = CrashNotes()
+    crashed = notes.take_last()
+    notes.start()
     app = create_application(sys.argv[:1])
     settings = settings_store.load()
     theme.choose(app, settings.theme)
+    from desktop.faults import Faults
     from desktop.main_window import MainWindow
+    from desktop.messages import show_crash
 
     window = MainWindow(settings)
-    sys.excepthook = _show_fault(window)
+    faults = Faults(window)
     window.show()
+    if crashed:
+        show_crash(window, crashed)
     if folder is not None:
         window.open_path(folder)
-    return app.exec()
+    code = app.exec()
+    faults.end()
+    notes.end()
+    return code
 
 
 def create_application(arguments: list[str]) -> QApplication:
@@ -80,16 +89,3 @@ def _match_opengl_platform(app: QApplication) -> None:
     chosen = platforms.get(app.platformName())
     if chosen is not None:
         os.environ.setdefault("PYOPENGL_PLATFORM", chosen)
-
-
-def _show_fault(window: QWidget) -> Callable[..., None]:
-    """Return a hook that shows what escaped from a slot; Qt would only print it."""
-    from desktop.messages import show_error
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if isinstance(error, Exception):
-            show_error(window, error)
-        else:
-            sys.__excepthook__(kind, error, trace)
-
-    return hook

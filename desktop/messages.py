@@ -4,7 +4,8 @@ import logging
 import traceback
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from desktop.actions import shortcut_groups
@@ -13,6 +14,17 @@ from desktop.views.shortcuts_dialog import ShortcutsDialog
 from desktop.views.widgets import shown
 from engine import __version__
 from engine.errors import EngineError
+
+FAULT = "fault"
+LOST_NOTHING = (
+    "Something went wrong that should not. Nothing that was finished is lost, and you can go on "
+    "working.\n\nPlease copy the details and report them: they name no file of yours but what the "
+    "fault itself names."
+)
+AFTER_CRASH = (
+    "What was finished before is kept: open the folder again and go on.\n\nPlease copy the details "
+    "and report them: they name none of your files."
+)
 
 log = logging.getLogger(__name__)
 
@@ -28,22 +40,30 @@ MOUSE = (
 
 
 def show_error(parent: QWidget, error: Exception) -> None:
-    """Show what the user can do; anything but an `EngineError` is a fault and goes to the log."""
+    """Show what the user can do; anything but an `EngineError` is a fault and goes to the log.
+
+    Of faults one is shown at a time: what fails in every frame would bury the window.
+    """
     if isinstance(error, EngineError):
-        _box(parent, QMessageBox.Icon.Warning, "That did not work", shown(error)).open()
+        box = _box(parent, QMessageBox.Icon.Warning, "That did not work", shown(error))
+        _add_details(box, error)
+        box.open()
         return
-    details = "".join(traceback.format_exception(error))
-    log.error("%s", details)
-    box = _box(
-        parent,
-        QMessageBox.Icon.Critical,
-        "A fault in the program",
-        "Something went wrong that should not. Nothing that was finished is lost.\n\n"
-        f"The details are in {log_file()}.",
-    )
-    copy = box.addButton("Copy details", QMessageBox.ButtonRole.ActionRole)
-    copy.clicked.connect(lambda: QApplication.clipboard().setText(shown(details)))
+    if parent.findChild(QMessageBox, FAULT) is None:
+        box = _box(parent, QMessageBox.Icon.Critical, "A fault in the program", LOST_NOTHING)
+        box.setObjectName(FAULT)
+        _add_details(box, error)
+        box.open()
+    log.error("%s", "".join(traceback.format_exception(error)))
+
+
+def show_crash(parent: QWidget, notes: str) -> None:
+    """Say that the program ended by a crash the last time; ``notes`` tell where it was."""
+    title = "The program ended unexpectedly last time"
+    box = _box(parent, QMessageBox.Icon.Warning, title, f"{title}.\n\n{AFTER_CRASH}")
+    _add_details(box, notes)
     box.open()
+    log.error("The program had crashed:\n%s", notes)
 
 
 def ask(
@@ -74,8 +94,29 @@ def show_shortcuts(parent: QWidget) -> None:
     dialog.open()
 
 
+def _add_details(box: QMessageBox, error: Exception | str) -> None:
+    """Add buttons that leave the message where it is."""
+    from desktop.details import details_of  # looks for the versions of what is installed
+
+    copy = box.addButton("Copy details", QMessageBox.ButtonRole.ActionRole)
+    show = box.addButton("Show log", QMessageBox.ButtonRole.ActionRole)
+    for each in (copy, show):
+        each.clicked.disconnect()  # Qt would close the message
+    # Made now: what the log says of this and later things has nothing to do with it.
+    details = shown(details_of(error))
+    copy.clicked.connect(lambda: QApplication.clipboard().setText(details))
+    show.clicked.connect(show_log)
+
+
+def show_log() -> None:
+    """Show the log in the program of the system for text files."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(shown(log_file())))
+
+
 def _box(parent: QWidget, icon: QMessageBox.Icon, title: str, text: str) -> QMessageBox:
     box = QMessageBox(icon, title, text, QMessageBox.StandardButton.Ok, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
+    for each in box.buttons():
+        each.setIcon(QIcon())  # some systems' style has one for OK, and none for the others
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return box

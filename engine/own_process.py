@@ -5,6 +5,7 @@ can be waited for, killed, and its end is nobody else's.
 """
 
 import contextlib
+import faulthandler
 import logging
 import multiprocessing
 import os
@@ -235,6 +236,7 @@ def _serve(connection: Connection, make: Callable[[], object], log_file: str) ->
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows nothing was held back before
     threading.Thread(target=_end_with_owner, daemon=True).start()
     with _output_into(log_file):
+        faulthandler.enable(2)  # where it was when it crashed: the near end logs that
         served = make()
         while True:
             try:

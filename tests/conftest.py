@@ -26,6 +26,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("XDG_DATA_HOME", str(home / "data"))
         patch.setenv("XDG_CONFIG_HOME", str(home / "config"))
         patch.setenv("XDG_CACHE_HOME", str(home / "cache"))
+        patch.setenv("XDG_STATE_HOME", str(home / "state"))
         patch.setenv("APPDATA", str(home / "data"))
         patch.setenv("LOCALAPPDATA", str(home / "cache"))
         patch.setenv("KERAS_HOME", str(home / "keras"))

@@ -1,0 +1,130 @@
+"""Faults are shown and the window stays; a crash is told of at the next start."""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QMessageBox
+from window_fixtures import SOON_MS
+
+from desktop import messages
+from desktop.faults import Faults
+from desktop.log_file import log_file
+from engine.errors import EngineError
+
+ROOT = Path(__file__).resolve().parents[2]
+RUN = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QMessageBox
+from desktop import app, main_window
+
+class Window(main_window.MainWindow):
+    def showEvent(self, event):
+        QTimer.singleShot(200, {act})
+
+    def tell(self):
+        for box in self.findChildren(QMessageBox):
+            print(box.text())
+            copy = next(b for b in box.buttons() if b.text() == "Copy details")
+            copy.click()
+            print(app.QApplication.clipboard().text())
+            box.close()
+        self.close()
+
+main_window.MainWindow = Window
+sys.exit(app.run(None))
+"""
+CRASHING = RUN.format(act="__import__('faulthandler')._sigsegv")
+TELLING = RUN.format(act="self.tell")
+
+
+@pytest.fixture
+def faults(window):
+    faults = Faults(window)
+    yield faults
+    faults.end()
+
+
+def shown_box(qtbot, window) -> QMessageBox:
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None, timeout=SOON_MS)
+    return window.findChild(QMessageBox)
+
+
+def press(box: QMessageBox, text: str) -> None:
+    next(button for button in box.buttons() if button.text() == text).click()
+
+
+def fail() -> None:
+    raise ZeroDivisionError("by design")
+
+
+def test_a_fault_in_a_slot_is_shown_and_the_window_stays(qtbot, window, faults):
+    # pytest-qt catches what escapes from slots, so the hook is called as Qt would.
+    try:
+        fail()
+    except ZeroDivisionError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    box = shown_box(qtbot, window)
+    assert "Nothing that was finished is lost" in box.text()
+    press(box, "Copy details")
+    assert "ZeroDivisionError: by design" in QApplication.clipboard().text()
+    assert box.isVisible(), "to be read on"
+    box.close()
+    assert window.isVisible()
+
+
+def test_a_fault_in_a_thread_is_shown(qtbot, window, faults):
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    box = shown_box(qtbot, window)
+    press(box, "Copy details")
+    assert "ZeroDivisionError: by design" in QApplication.clipboard().text()
+    box.close()
+
+
+def test_many_faults_are_shown_as_one_and_all_logged(qtbot, window, caplog):
+    for number in range(5):
+        messages.show_error(window, ZeroDivisionError(f"number {number}"))
+    assert len(window.findChildren(QMessageBox)) == 1
+    assert sum("number" in text for text in caplog.messages) == 5
+    shown_box(qtbot, window).close()
+
+
+def test_an_error_of_the_users_has_details_and_the_log_too(qtbot, window, monkeypatch):
+    opened = []
+    monkeypatch.setattr("desktop.messages.QDesktopServices.openUrl", opened.append)
+    messages.show_error(window, EngineError("The disk is full; free some space."))
+    box = shown_box(qtbot, window)
+    assert box.text() == "The disk is full; free some space."
+    press(box, "Show log")
+    assert Path(opened[0].toLocalFile()) == log_file()
+    press(box, "Copy details")
+    assert "The disk is full; free some space." in QApplication.clipboard().text()
+    box.close()
+
+
+def run(code: str, home: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "XDG_STATE_HOME": str(home / "state")}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True, text=True, timeout=600, cwd=ROOT, env=environment, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows asks the user about the crash")
+def test_a_crash_is_told_of_at_the_next_start_and_only_then(qapp, tmp_path):
+    assert run(CRASHING, tmp_path).returncode < 0
+    told = run(TELLING, tmp_path)
+    assert "ended unexpectedly last time" in told.stdout
+    assert "Segmentation fault" in told.stdout
+    assert run(TELLING, tmp_path).stdout == ""
+
+
+def test_an_end_as_it_should_be_leaves_no_notes(qapp, tmp_path):
+    assert run(TELLING, tmp_path).returncode == 0
+    assert list(tmp_path.rglob("crash-*")) == []
