@@ -37,6 +37,16 @@ MOUSE = (
     ("Take from the selection", "Alt+drag"),
     ("Bring a point to the middle", "double-click"),
 )
+KEYS = (
+    ("Next control, the one before", "Tab, Shift+Tab"),
+    ("Turn the map", "arrows"),
+    ("Fold a part of a panel", "Space"),
+    ("Open a model of the list", "Enter"),
+    ("Delete a model of the list", "Delete"),
+    ("Walk through the confusion matrix", "arrows"),
+    ("Select the images of its cell", "Enter"),
+    ("Walk through the classes offered", "Up, Down"),
+)
 
 
 def show_error(parent: QWidget, error: Exception) -> None:
@@ -89,7 +99,8 @@ def show_about(parent: QWidget) -> None:
 
 def show_shortcuts(parent: QWidget) -> None:
     """List every shortcut and what the mouse does."""
-    dialog = ShortcutsDialog({"Mouse on the map": MOUSE, **shortcut_groups()}, parent)
+    groups = {"Mouse on the map": MOUSE, **shortcut_groups(), "Where the focus is": KEYS}
+    dialog = ShortcutsDialog(groups, parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
 

@@ -145,13 +145,16 @@ def _style_sheet(theme: Theme) -> str:
     QPushButton[primary="true"]:hover, QPushButton[primary="true"]:focus {{
         background: {theme.hover};
     }}
+    QPushButton[primary="true"]:focus {{ border-color: {theme.text}; }}
     QPushButton[primary="true"]:disabled {{
         background: {theme.border}; color: {theme.muted}; border-color: {theme.border};
     }}
     QPushButton[row="true"] {{
-        text-align: left; padding: {SPACE}px; border: none; background: transparent;
+        text-align: left; padding: {SPACE}px; background: transparent;
+        border: 1px solid transparent;
     }}
     QPushButton[row="true"]:hover, QPushButton[row="true"]:focus {{ background: {theme.window}; }}
+    QPushButton[row="true"]:focus {{ border-color: {theme.accent}; }}
     QToolButton, QComboBox, QLineEdit, QSpinBox, QDoubleSpinBox {{
         background: {theme.surface}; border: 1px solid {theme.border}; color: {theme.text};
         border-radius: {RADIUS - 2}px; padding: 4px 10px;
@@ -161,6 +164,7 @@ def _style_sheet(theme: Theme) -> str:
     QToolButton:checked {{
         background: {theme.accent}; color: {theme.on_accent}; border-color: {theme.accent};
     }}
+    QToolButton:checked:focus {{ border-color: {theme.text}; }}
     QToolButton[autoRaise="true"] {{ border-color: transparent; padding: 2px; }}
     QToolButton[autoRaise="true"]:hover, QToolButton[autoRaise="true"]:focus {{
         border-color: {theme.accent};
@@ -186,7 +190,10 @@ def _style_sheet(theme: Theme) -> str:
         background: {theme.surface}; border: 1px solid {theme.border};
         border-radius: {RADIUS}px; outline: none;
     }}
-    QFrame[card="true"] QTreeView {{ border: none; border-radius: 0; }}
+    QFrame[card="true"] QTreeView {{ border: 1px solid transparent; border-radius: 0; }}
+    QTreeView:focus, QTableView:focus, QListView:focus, QFrame[card="true"] QTreeView:focus {{
+        border-color: {theme.accent};
+    }}
     QTreeView::item, QListView::item {{ padding: 4px 2px; }}
     QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button,
     QDoubleSpinBox::down-button {{ border: none; width: 22px; }}

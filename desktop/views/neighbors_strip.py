@@ -71,5 +71,6 @@ class NeighborsStrip(QWidget):
         button.setAutoRaise(True)
         button.setIconSize(QSize(SIDE, SIDE))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(f"Neighbour {place + 1}")
         button.clicked.connect(lambda: self.picked.emit(self._rows[place]))
         return button

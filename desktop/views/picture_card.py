@@ -31,6 +31,7 @@ class PictureCard(QWidget):
         self.name = label("", "heading")
         self.place = label("", "muted", wrap=True)
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.place.setAccessibleName("Path of the picture")
         self.place.setMinimumWidth(1)  # a long path is cut, rather than that the panel grows
         self.facts = label("", "muted", wrap=True)
         self.outside = OutsideList()
