@@ -37,19 +37,30 @@ def build_actions(
     return actions
 
 
-def add_theme_menu(window: QMainWindow, chosen: str, choose: Callable[[str], None]) -> None:
+def add_theme_menu(
+    window: QMainWindow, chosen: str, choose: Callable[[str], None]
+) -> dict[str, QAction]:
     """Add the menu of colours before the last one; ``choose`` gets a name of `theme.CHOICES`."""
     menu = QMenu("&Colours", window)
     window.menuBar().insertMenu(window.menuBar().actions()[-1], menu)
     group = QActionGroup(window)
     texts = {"system": "As the &system", "light": "&Light", "dark": "&Dark"}
+    actions = {}
     for name in theme.CHOICES:
         action = menu.addAction(texts[name])
         action.setCheckable(True)
         action.setChecked(name == chosen)
         action.setData(name)
-        group.addAction(action)
+        actions[name] = group.addAction(action)
     group.triggered.connect(lambda action: choose(action.data()))
+    return actions
+
+
+def insert_menu(before: QAction, menu: QMenu) -> None:
+    """Add a menu to the one that has this action."""
+    holder = before.associatedObjects()[0]
+    assert isinstance(holder, QMenu)
+    holder.insertMenu(before, menu)
 
 
 def enable_actions(actions: dict[str, QAction], available: Has) -> None:

@@ -52,6 +52,10 @@ COMMANDS = (
         "export_data", "&File", "&Export…", "Ctrl+Shift+E", Has.DATASET | Has.IDLE,
         "Write the embeddings, or a picture or report of them, for other programs",
     ),
+    Command(
+        "show_settings", "&File", "Se&ttings…", "Ctrl+,",
+        tip="Colours, backbone, and what is kept on this computer", separator=True,
+    ),
     Command("close", "&File", "&Quit", "Ctrl+Q", tip="End the program", separator=True),
     Command(
         "set_up", "&Images", "&Embed images…", "Ctrl+E", Has.DATASET | Has.IDLE,

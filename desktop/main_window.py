@@ -14,11 +14,12 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import jobs, messages, theme
-from desktop.actions import add_theme_menu, build_actions
+from desktop.actions import add_theme_menu, build_actions, insert_menu
 from desktop.drops import Drops
 from desktop.key_guard import belongs_to_field
 from desktop.parts import Parts
 from desktop.preferences import Preferences
+from desktop.recent_menu import RecentMenu
 from desktop.settings_store import Settings
 from desktop.views.widgets import shown
 from engine.pipeline import ExtractOptions, Opened
@@ -37,14 +38,14 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
         self.preferences = Preferences(settings, self)
-        self.parts = Parts(self, theme.current(_application()))
+        self.parts = Parts(self, self.preferences, theme.current(_application()))
         self.project, self.runner = self.parts.project, self.parts.runner
         self.pages, self.status = self.parts.pages, self.parts.status
         self._folder: Path | None = None
         self._closing = False
         self._build()
         self._connect()
-        self._show_recent()
+        self._show_settings()
         self.status.say(BEGIN)
 
     def open_path(self, folder: Path) -> None:
@@ -165,7 +166,9 @@ class MainWindow(QMainWindow):
         carry_out = self.parts.commands() | {name: getattr(self, name) for name in OWN}
         self._actions = build_actions(self, carry_out)
         self.parts.take_actions(self._actions)
-        add_theme_menu(self, self.preferences.settings.theme, self.choose_theme)
+        self._themes = add_theme_menu(self, self.preferences.settings.theme, self.choose_theme)
+        self.recent_menu = RecentMenu(self._recent, self.open_path, self.preferences.clear_recent)
+        insert_menu(self._actions["open_sample"], self.recent_menu)
 
     def _connect(self) -> None:
         self.pages.welcome.browse_requested.connect(self.browse)
@@ -174,7 +177,8 @@ class MainWindow(QMainWindow):
         self.pages.setup.start_requested.connect(self.embed)
         self.pages.setup.back_requested.connect(self._leave_setup)
         self.project.changed.connect(self._show_state)
-        self.preferences.changed.connect(self._show_recent)
+        self.preferences.changed.connect(self._show_settings)
+        self.parts.program_settings.theme_chosen.connect(self.choose_theme)
         self.parts.opened.connect(self._opened)
         self.parts.failed.connect(self._show_error)
         self.parts.idle.connect(self._close_if_asked)
@@ -197,10 +201,16 @@ class MainWindow(QMainWindow):
         self.status.facts.setText(shown(self.project.state.facts))
         self.pages.update_map(self.project.state)
 
-    def _show_recent(self) -> None:
-        here = tuple(path for path in self.preferences.settings.recent if Path(path).is_dir())
+    def _recent(self) -> tuple[str, ...]:
+        """Return the folders opened lately that are still there, without the sample."""
         sample = str(jobs.sample_folder().resolve())
-        self.pages.welcome.show_recent(tuple(path for path in here if path != sample)[:5])
+        recent = self.preferences.settings.recent
+        return tuple(path for path in recent if path != sample and Path(path).is_dir())
+
+    def _show_settings(self) -> None:
+        self.pages.welcome.show_recent(self._recent()[:5])
+        self.pages.setup.offered = self.preferences.settings.backbone
+        self._themes[self.preferences.settings.theme].setChecked(True)
 
     def _apply_theme(self) -> None:
         self.parts.set_theme(theme.apply(_application()))

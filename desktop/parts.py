@@ -15,8 +15,11 @@ from desktop.exploration import Exploration
 from desktop.job_binding import JobBinding
 from desktop.label_binding import LabelBinding
 from desktop.labelling import Labelling
+from desktop.layout import Layout
 from desktop.map_binding import MapBinding
 from desktop.pages import Pages
+from desktop.preferences import Preferences
+from desktop.program_settings import ProgramSettings
 from desktop.project import Project
 from desktop.repair import Repair
 from desktop.review_binding import ReviewBinding
@@ -43,7 +46,7 @@ class Parts(QObject):
     opened = Signal(object)  # Opened: another run is to be shown, or the same one anew
     idle = Signal()  # a part has nothing more to do
 
-    def __init__(self, window: QWidget, theme: Theme) -> None:
+    def __init__(self, window: QWidget, preferences: Preferences, theme: Theme) -> None:
         super().__init__(window)
         self._actions: dict[str, QAction] = {}
         self.project, self.runner, self.engine = Project(self), JobRunner(self), EngineProcess()
@@ -65,9 +68,11 @@ class Parts(QObject):
             self.project, self.exploration, self.labelling, self.repair, self.pages, self
         )
         self.board_binding = TensorBoardBinding(self.board, self.pages, self.show_map, self)
+        self.layout = Layout(preferences, self.pages, self)
+        self.program_settings = ProgramSettings(preferences, self.runner, window)
         self._pass_on(
             self.exploration, self.exploration.models, self.labelling, self.repair, self.exchange,
-            self.comparing, self.board, self.binding, self.review_binding,
+            self.comparing, self.board, self.binding, self.review_binding, self.program_settings,
         )  # fmt: skip
         self.exploration.suggestions_wanted.connect(self.labelling.colour)
         self.repair.model_wanted.connect(self.exploration.models.reopen)
@@ -91,6 +96,7 @@ class Parts(QObject):
             "finish_job": self.job_bar.finish_if_possible,
             "select_back": self.project.select_back,
             "select_forward": self.project.select_forward,
+            "show_settings": self.program_settings.show,
             "show_tensorboard": self.board_binding.toggle,
         }
 
@@ -98,6 +104,7 @@ class Parts(QObject):
         """Take what the commands look like in the menus, to enable what makes sense."""
         self._actions = dict(actions)
         self.label_binding.take_actions(actions)
+        self.layout.take_actions(actions)
         self.update_actions()
 
     def update_actions(self) -> None:
@@ -123,7 +130,8 @@ class Parts(QObject):
         self.runner.cancel()
 
     def close(self) -> None:
-        """End what has a process of its own."""
+        """Keep the layout, and end what has a process of its own."""
+        self.layout.keep()
         self.board_binding.close()
         self.engine.close()
 

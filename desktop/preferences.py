@@ -31,6 +31,10 @@ class Preferences(QObject):
         """Take a folder from the recent ones."""
         self._become(settings_store.without_recent(self.settings, folder))
 
+    def clear_recent(self) -> None:
+        """Forget all folders."""
+        self.change(recent=())
+
     def _become(self, settings: Settings) -> None:
         if settings != self.settings:
             self.settings = settings

@@ -2,26 +2,42 @@
 
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import platformdirs
 
+from engine.backbones import BACKBONES, DEFAULT
 from engine.errors import EngineError
 from engine.files import disk_errors, whole_file
 
 RECENT_MAX = 8
+THEMES = ("system", "light", "dark")
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """recent: folders, the latest first. theme: "system", "light" or "dark". geometry: Qt's."""
+    """What is remembered.
+
+    recent:    folders, the latest first.
+    theme:     "system", "light" or "dark".
+    geometry:  of the window, as Qt writes it, base64.
+    backbone:  that is offered first.
+    panels:    whether each panel of the map is open, by the name of its command.
+    splitters: how the page of the map is divided, as Qt writes it, base64.
+    hinted:    whether the first hints were seen.
+    """
 
     recent: tuple[str, ...] = ()
     theme: str = "system"
     geometry: str = field(default="", repr=False)
+    backbone: str = DEFAULT
+    panels: Mapping[str, bool] = field(default_factory=dict)
+    splitters: Mapping[str, str] = field(default_factory=dict, repr=False)
+    hinted: bool = False
 
 
 def with_recent(settings: Settings, folder: Path) -> Settings:
@@ -44,10 +60,16 @@ def load() -> Settings:
     """Read the settings; a missing or damaged file gives the defaults."""
     try:
         stored = json.loads(settings_file().read_bytes())
+        theme = str(stored.get("theme", "system"))
+        backbone = str(stored.get("backbone", DEFAULT))
         return Settings(
             tuple(str(path) for path in stored.get("recent", ())),
-            str(stored.get("theme", "system")),
+            theme if theme in THEMES else "system",
             str(stored.get("geometry", "")),
+            backbone if backbone in BACKBONES else DEFAULT,
+            {str(name): bool(is_open) for name, is_open in stored.get("panels", {}).items()},
+            {str(name): str(sizes) for name, sizes in stored.get("splitters", {}).items()},
+            bool(stored.get("hinted", False)),
         )
     except FileNotFoundError:
         return Settings()

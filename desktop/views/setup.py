@@ -42,6 +42,7 @@ class SetupPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._images = 0
+        self.offered = DEFAULT  # the backbone that is chosen unless another one was before
         self._weights_file: Path | None = None
         self._title = label("", "title")
         self._summary = label("", "muted", wrap=True)
@@ -81,8 +82,8 @@ class SetupPage(QWidget):
             f"{self._images:,} images, {classes}{skipped} · {shown(dataset.folder)}"
         )
         self._fill_classes(dataset.counts)
-        before = opened.recipe.backbone if opened.recipe else DEFAULT
-        self._fill_backbones(before if before in BACKBONES else DEFAULT)  # it may be imported
+        before = opened.recipe.backbone if opened.recipe else self.offered
+        self._fill_backbones(before if before in BACKBONES else self.offered)  # may be imported
         self._update_note()
 
     def options(self) -> ExtractOptions:

@@ -21,7 +21,9 @@ def test_no_shortcut_is_given_twice():
 
 def test_without_a_folder_only_opening_one_makes_sense(window):
     enabled = {name for name, action in window._actions.items() if action.isEnabled()}
-    assert enabled == {"browse", "open_sample", "close", "show_shortcuts", "show_about"}
+    assert enabled == {
+        "browse", "open_sample", "show_settings", "close", "show_shortcuts", "show_about"
+    }  # fmt: skip
 
 
 def test_while_a_job_runs_it_can_be_stopped_and_nothing_else_opened(window):

@@ -19,7 +19,8 @@ def test_a_new_user_gets_the_defaults():
 
 
 def test_settings_are_what_was_saved():
-    settings = Settings(("/a", "/b"), "dark", "AAAA")
+    panels, splitters = {"show_panel": False}, {"across": "BBBB"}
+    settings = Settings(("/a", "/b"), "dark", "AAAA", "VGG16", panels, splitters, hinted=True)
     store.save(settings)
     assert store.load() == settings
 
@@ -27,6 +28,11 @@ def test_settings_are_what_was_saved():
 def test_a_damaged_file_gives_the_defaults():
     store.save(Settings(theme="dark"))
     store.settings_file().write_text("{ not json")
+    assert store.load() == Settings()
+
+
+def test_a_backbone_or_theme_that_is_unknown_is_the_usual_one():
+    store.save(Settings(theme="pink", backbone="Gone"))
     assert store.load() == Settings()
 
 

@@ -1,0 +1,52 @@
+"""The dialog of the settings, joined to what it changes."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop import messages
+from desktop.preferences import Preferences
+from desktop.worker import JobRunner
+from engine import caches
+from engine.caches import Cache
+from engine.errors import EngineError
+
+MB = 1e6
+
+
+class ProgramSettings(QObject):
+    """Shows the dialog and carries out what is chosen in it."""
+
+    said = Signal(str)  # for the status bar
+    theme_chosen = Signal(str)
+
+    def __init__(self, preferences: Preferences, runner: JobRunner, window: QWidget) -> None:
+        super().__init__(window)
+        self._preferences, self._runner, self._window = preferences, runner, window
+
+    def show(self) -> None:
+        """Show the dialog."""
+        from desktop.views.settings_dialog import SettingsDialog
+
+        dialog = SettingsDialog(self._preferences.settings, caches.caches(), self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.theme_chosen.connect(self.theme_chosen)
+        dialog.backbone_chosen.connect(lambda name: self._preferences.change(backbone=name))
+        dialog.log_wanted.connect(messages.show_log)
+        dialog.clear_wanted.connect(lambda cache: self._ask_to_clear(cache, dialog.show_sizes))
+        dialog.show_sizes(can_clear=not self._runner.busy)
+        dialog.open()
+
+    def _ask_to_clear(self, cache: Cache, then: Callable[[bool], None]) -> None:
+        def clear() -> None:
+            try:
+                freed = caches.clear(cache)
+            except EngineError as error:
+                messages.show_error(self._window, error)
+            else:
+                self.said.emit(f"{cache.title}: {freed / MB:,.0f} MB are free again.")
+            then(not self._runner.busy)
+
+        text = f"Delete {cache.size / MB:,.0f} MB of {cache.title.lower()}? {cache.costs}"
+        messages.ask(self._window, cache.title, text, {"Clear": clear})

@@ -1,0 +1,145 @@
+"""What the user can choose for the whole program, and what it keeps on this machine."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.settings_store import Settings
+from desktop.theme import SPACE
+from desktop.views.widgets import button, card, label, shown
+from engine.backbones import BACKBONES
+from engine.caches import Cache
+
+THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
+PRIVACY = (
+    "Telemetry: none. Nothing about you, your pictures or what you do leaves this computer, and "
+    "the program never looks for anything by itself; only weights that you choose are downloaded."
+)
+WIDTH = 620
+MB = 1e6
+
+
+class SettingsDialog(QDialog):
+    """Every choice holds at once; there is nothing to confirm."""
+
+    theme_chosen = Signal(str)
+    backbone_chosen = Signal(str)
+    clear_wanted = Signal(object)  # Cache
+    log_wanted = Signal()
+
+    def __init__(
+        self, settings: Settings, caches: Sequence[Cache], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Settings")
+        self.theme = QComboBox()
+        for name, text in THEMES.items():
+            self.theme.addItem(text, name)
+        self.theme.setCurrentIndex(max(0, self.theme.findData(settings.theme)))
+        self.theme.activated.connect(lambda: self.theme_chosen.emit(self.theme.currentData()))
+        self.backbone = QComboBox()
+        self.backbone.addItems(list(BACKBONES))
+        self.backbone.setCurrentText(settings.backbone)
+        self.backbone.textActivated.connect(self.backbone_chosen)
+        self._caches = tuple(caches)
+        self._sizes = [label("", "muted") for _ in caches]
+        self.clear_buttons = [self._clear_button(cache) for cache in caches]
+        log = button("Show log", tip="What went wrong so far, in a text file")
+        log.clicked.connect(self.log_wanted)
+        close = button("Close", "primary")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        for each in (log, close, *self.clear_buttons):
+            each.setAutoDefault(each is close)
+        foot = QHBoxLayout()
+        foot.addWidget(log)
+        foot.addStretch(1)
+        foot.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addWidget(self._choices())
+        column.addWidget(self._kept())
+        column.addWidget(card(label("Privacy", "heading"), label(PRIVACY, "muted", wrap=True)))
+        column.addStretch(1)
+        column.addLayout(foot)
+        self.setMinimumWidth(WIDTH)
+        self.show_sizes(can_clear=True)
+
+    def show_sizes(self, can_clear: bool) -> None:
+        """Look again how much is kept; nothing is cleared while a job may need it."""
+        for cache, text, clear in zip(self._caches, self._sizes, self.clear_buttons, strict=True):
+            size = cache.size
+            text.setText(f"{size / MB:,.0f} MB" if size else "nothing")
+            clear.setEnabled(can_clear and size > 0)
+
+    def _choices(self) -> QWidget:
+        grid = _grid()
+        for row, (text, field, tip) in enumerate(
+            (
+                ("Colours", self.theme, "Of the window and the map"),
+                ("Backbone", self.backbone, "Offered first for folders that were not embedded yet"),
+            )
+        ):
+            title = label(text)
+            title.setBuddy(field)
+            field.setAccessibleName(text)
+            grid.addWidget(title, row, 0)
+            grid.addWidget(field, row, 1)
+            grid.addWidget(label(tip, "muted", wrap=True), row, 2)
+        return card(label("General", "heading"), _holding(grid))
+
+    def _kept(self) -> QWidget:
+        grid = _grid()
+        rows = zip(self._caches, self._sizes, self.clear_buttons, strict=True)
+        for row, (cache, size, clear) in enumerate(rows):
+            open_button = button("Open", tip=shown(cache.folder))
+            open_button.setAccessibleName(f"Open the folder of {cache.title.lower()}")
+            open_button.setAutoDefault(False)
+            open_button.clicked.connect(lambda _=False, cache=cache: _open(cache))
+            grid.addWidget(label(cache.title), 2 * row, 0)
+            grid.addWidget(size, 2 * row, 1, Qt.AlignmentFlag.AlignRight)
+            both = QHBoxLayout()
+            both.addStretch(1)
+            both.addWidget(open_button)
+            both.addWidget(clear)
+            grid.addLayout(both, 2 * row, 2)
+            grid.addWidget(label(cache.costs, "muted", wrap=True), 2 * row + 1, 0, 1, 3)
+        return card(label("Kept on this computer", "heading"), _holding(grid))
+
+    def _clear_button(self, cache: Cache) -> QPushButton:
+        clear = button("Clear", tip=cache.costs)
+        clear.setAccessibleName(f"Clear {cache.title.lower()}")
+        clear.clicked.connect(lambda: self.clear_wanted.emit(cache))
+        return clear
+
+
+def _grid() -> QGridLayout:
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(2 * SPACE)
+    grid.setVerticalSpacing(SPACE)
+    grid.setColumnStretch(2, 1)
+    return grid
+
+
+def _holding(grid: QGridLayout) -> QWidget:
+    whole = QWidget()
+    whole.setLayout(grid)
+    return whole
+
+
+def _open(cache: Cache) -> None:
+    """Show the folder, or the nearest one above it that is there."""
+    folder = next(each for each in (cache.folder, *cache.folder.parents) if each.is_dir())
+    QDesktopServices.openUrl(QUrl.fromLocalFile(shown(folder)))
