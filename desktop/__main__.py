@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from desktop.self_test import CHECKS
 from engine import cli
 
 
@@ -14,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     if len(arguments) > 1 or any(cli.is_for_command_line(word) for word in arguments):
-        return cli.main(arguments)
+        return cli.main(arguments, CHECKS)
     from desktop import app
 
     return app.run(Path(arguments[0]) if arguments else None)

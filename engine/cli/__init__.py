@@ -19,12 +19,14 @@ from engine.cli import (
     predict,
     project,
     quality,
+    self_test,
     tensorboard,
     train,
 )
 from engine.cli.printing import Printer, say
 from engine.errors import EngineError
 from engine.progress import Cancelled, Progress
+from engine.self_test import Check
 
 STOPPED = 130  # what a shell reports for a command that was stopped with Ctrl-C
 COMMANDS = {
@@ -42,13 +44,17 @@ COMMANDS = {
     "tensorboard": tensorboard.add,
     "edits": edits.add,
     "backbones": backbones.add,
+    "self-test": self_test.add,
 }
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+def main(arguments: Sequence[str] | None = None, more_checks: Sequence[Check] = ()) -> int:
+    """Run one command and return its exit code.
+
+    ``more_checks`` are what ``self-test`` tries besides the engine.
+    """
     parser = build_parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(arguments, argparse.Namespace(more_checks=more_checks))
     progress = Progress(Printer())
     signal.signal(signal.SIGINT, lambda *_: _stop(progress, options.can_finish))
     try:
