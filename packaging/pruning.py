@@ -1,0 +1,83 @@
+"""What the packaged program does without, each with its reason."""
+
+from fnmatch import fnmatch
+
+# Modules that no file of this program imports, but that a package would use if it were there.
+MODULES = {
+    "IPython": "notebooks",
+    "matplotlib": "diagrams of packages; this program draws its own",
+    "pandas": "tables that scikit-learn could take",
+    "pyarrow": "170 MB for Parquet alone; without it the program says so",
+    "onnxruntime": "a hook takes it along; exported models are run by other programs",
+    "torch": "another runtime",
+    "jax": "another runtime",
+    "dask": "arrays of other kinds",
+    "cupy": "arrays of other kinds",
+    "numba": "compiling what is compiled already",
+    "tkinter": "another window",
+    "pytest": "tests",
+    "_pytest": "tests",
+    "hypothesis": "tests",
+    "mypy": "checks",
+    "ruff": "checks",
+    "setuptools": "installing",
+    "pkg_resources": "installing",
+    "pip": "installing",
+    "wheel": "installing",
+    "tensorboard_data_server": "a second server of TensorBoard, in Rust, that is switched off",
+    "PySide6.QtGraphs": "GPL alone",
+    "PySide6.QtCharts": "GPL alone",
+    "PySide6.QtDataVisualization": "GPL alone",
+    "PySide6.QtVirtualKeyboard": "GPL alone",
+}
+# The lite edition runs backbones that are converted already.
+TENSORFLOW = {
+    "tensorflow": "converts backbones, trains dense layers, fine-tunes, exports models",
+    "keras": "the same",
+    "tf2onnx": "exports to ONNX",
+    "onnx": "exports to ONNX",
+    "h5py": "weights of Keras",
+    "ml_dtypes": "numbers of TensorFlow",
+}
+# Files by their place in the folder.
+FILES = {
+    "tensorflow/include/*": "for compiling against TensorFlow",
+    "openvino/libs/*gpu_plugin*": "pictures are embedded on the CPU",
+    "openvino/libs/*npu_plugin*": "pictures are embedded on the CPU",
+    "openvino/libs/cache.json": "compiled graphs of graphics cards",
+    "openvino/libs/*onnx_frontend*": "only what TensorFlow built is converted",
+    "openvino/libs/*paddle_frontend*": "only what TensorFlow built is converted",
+    "openvino/libs/*pytorch_frontend*": "only what TensorFlow built is converted",
+    "openvino/libs/*jax_frontend*": "only what TensorFlow built is converted",
+    "openvino/libs/*gguf_frontend*": "only what TensorFlow built is converted",
+    "openvino/libs/*tensorflow_lite_frontend*": "only what TensorFlow built is converted",
+    "openvino/libs/*openvino_c.*": "for programs in C",
+    "openvino/libs/*auto_plugin*": "chooses among devices; there is one",
+    "openvino/libs/*auto_batch_plugin*": "for graphics cards",
+    "openvino/libs/*hetero_plugin*": "several devices at once",
+    "openvino/frontend/pytorch/*": "only what TensorFlow built is converted",
+    "openvino/frontend/paddle/*": "only what TensorFlow built is converted",
+    "openvino/frontend/onnx/*": "only what TensorFlow built is converted",
+    "openvino/frontend/jax/*": "only what TensorFlow built is converted",
+    "PySide6/Qt*/qml/*": "parts of windows written in QML; the web view needs none",
+    "PySide6/qml/*": "the same on Windows",
+    "*qtwebengine_devtools_resources.pak": "tools for people who write web pages",
+    "*.debug.pak": "debugging of the web view",
+    "*.debug.bin": "debugging of the web view",
+    "*virtualkeyboard*": "GPL alone",
+}
+# Languages of the web view's own few words; those of the program are chosen elsewhere.
+WEB_LANGUAGES = ("en-US", "en-GB", "bn")
+
+
+def modules_left_out(lite: bool) -> list[str]:
+    """Return the modules that are left out of an edition."""
+    return [*MODULES, *(TENSORFLOW if lite else ())]
+
+
+def is_pruned(place: str) -> bool:
+    """Tell whether a file, given by its place in the folder, is left out."""
+    place = place.replace("\\", "/")
+    if "qtwebengine_locales/" in place:
+        return not any(place.endswith(f"/{language}.pak") for language in WEB_LANGUAGES)
+    return any(fnmatch(place.lower(), pattern.lower()) for pattern in FILES)
