@@ -1,6 +1,9 @@
 """What the packaged program does without, each with its reason."""
 
+from collections.abc import Callable, Iterable
 from fnmatch import fnmatch
+
+Imports = Callable[[str], Iterable[str]]
 
 # Modules that no file of this program imports, but that a package would use if it were there.
 MODULES = {
@@ -65,7 +68,19 @@ FILES = {
     "*.debug.pak": "debugging of the web view",
     "*.debug.bin": "debugging of the web view",
     "*virtualkeyboard*": "GPL alone",
+    "*/imageformats/*qpdf*": "PDF as a picture; Pillow reads the pictures",
+    "*/plugins/qmltooling/*": "debugging of QML",
+    "*/plugins/position/*": "where the computer is",
 }
+# Symbols and notes for debuggers are taken out of these on Linux, by `strip`. Of no others: some
+# libraries that were put into wheels by other tools do not survive it.
+STRIPPED = (
+    "tensorflow/libtensorflow_*",
+    "tensorflow/compiler/*.so",
+    "tensorflow/python/*.so",
+    "numkong/*.so",
+    "libpython3*",
+)
 # Languages of the web view's own few words; those of the program are chosen elsewhere.
 WEB_LANGUAGES = ("en-US", "en-GB", "bn")
 
@@ -80,4 +95,35 @@ def is_pruned(place: str) -> bool:
     place = place.replace("\\", "/")
     if "qtwebengine_locales/" in place:
         return not any(place.endswith(f"/{language}.pak") for language in WEB_LANGUAGES)
+    if "/translations/" in place:  # of Qt's tools, too
+        return not place.rpartition("/")[2].startswith("qtbase_")
     return any(fnmatch(place.lower(), pattern.lower()) for pattern in FILES)
+
+
+def unused_qt(binaries: Iterable[tuple[str, str, str]], imports: Imports) -> set[str]:
+    """Return the places of Qt's libraries that nothing which is left is linked with.
+
+    Leaving out the parts written in QML leaves their libraries behind, some of them GPL alone.
+
+    Parameters
+    ----------
+    binaries
+        Place, source and kind, as PyInstaller lists them, after `is_pruned`.
+    imports
+        Gives the sources of the libraries that a source is linked with.
+    """
+    files = {source: place for place, source, kind in binaries if kind != "SYMLINK"}
+    libraries = {source for source, place in files.items() if is_qt_library(place)}
+    reached = [source for source in files if source not in libraries]
+    waiting = set(libraries)
+    while reached:
+        found = {each for each in imports(reached.pop()) if each in waiting}
+        waiting -= found
+        reached += found
+    return {files[source] for source in waiting}
+
+
+def is_qt_library(place: str) -> bool:
+    """Tell whether a file is one of Qt's own libraries."""
+    name = place.replace("\\", "/").rpartition("/")[2]
+    return "PySide6" in place and name.startswith(("libQt6", "Qt6"))
