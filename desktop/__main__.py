@@ -6,19 +6,25 @@ from pathlib import Path
 
 from desktop.self_test import CHECKS
 from engine import cli
+from engine.workspace.workspace import CATALOGUE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Look at the arguments before anything heavy is imported.
 
-    Without a command, an argument that is not an option is the folder to open.
+    Without a command, an argument that is not an option is the folder to open, or the catalogue of
+    a workspace, which file managers open in its place.
     """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
     if len(arguments) > 1 or any(cli.is_for_command_line(word) for word in arguments):
         return cli.main(arguments, CHECKS)
     from desktop import app
 
-    return app.run(Path(arguments[0]) if arguments else None)
+    return app.run(_folder(Path(arguments[0])) if arguments else None)
+
+
+def _folder(place: Path) -> Path:
+    return place.parent if place.name == CATALOGUE else place
 
 
 if __name__ == "__main__":

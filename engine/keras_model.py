@@ -1,5 +1,6 @@
 """A backbone built by Keras. Runs in `engine.keras_process`."""
 
+import importlib.util
 import os
 import zipfile
 from collections.abc import Callable
@@ -172,9 +173,21 @@ def _constructor(keras: Any, backbone: Backbone) -> Any:
 
 
 def import_keras() -> Any:
-    """Import Keras, to run on TensorFlow."""
+    """Import Keras, to run on TensorFlow.
+
+    Raises
+    ------
+    EngineError
+        Where it is not there: one edition of the program comes without.
+    """
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes on CPU features help nobody
+    if importlib.util.find_spec("tensorflow") is None:
+        raise EngineError(
+            "This needs TensorFlow, which the lite edition of the program does not have; install "
+            "the full one, which goes on with the same workspaces, or choose what needs no "
+            "conversion, such as MobileNetV2 at its own size or a logistic regression."
+        )
     import keras
 
     return keras

@@ -60,8 +60,8 @@ def import_pyarrow() -> Any:
         import pyarrow
     except ImportError as error:
         raise EngineError(
-            "Parquet needs pyarrow, which is not installed; install image-embedding[parquet], or "
-            "choose the format npz."
+            "Parquet needs pyarrow, which is not here; choose the format npz, or run the program "
+            "from its source and install image-embedding[parquet]."
         ) from error
     return pyarrow
 

@@ -96,6 +96,12 @@ def test_a_folder_as_the_only_argument_is_opened(qapp, small_folder):
 
 
 @pytest.mark.gl
+def test_the_catalogue_of_a_workspace_stands_for_it(qapp, small_folder):
+    root = extract(small_folder).workspace
+    assert run("-c", OPEN_FOLDER, str(root / "workspace.sqlite")).stdout.startswith("pictures – ")
+
+
+@pytest.mark.gl
 def test_the_browser_engine_is_not_imported_before_tensorboard_is_wanted(qapp, small_folder):
     extract(small_folder)
     assert run("-c", WITHOUT_BROWSER, str(small_folder)).stdout.strip() == "[]"

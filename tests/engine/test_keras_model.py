@@ -3,6 +3,7 @@
 import gc
 import json
 import shutil
+import sys
 
 import numpy as np
 import pytest
@@ -153,3 +154,10 @@ def test_a_lambda_layer_in_a_model_is_refused_and_not_run(embedded_folder, hosti
     with pytest.raises(EngineError, match="is damaged"):
         pipeline.predict_files(model, [min(embedded_folder.workspace.parent.rglob("*.jpg"))])
     assert not place.exists()
+
+
+def test_without_tensorflow_it_is_said_what_has_it_and_what_does_without(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    with pytest.raises(EngineError) as error:
+        keras_model.import_keras()
+    assert "the lite edition" in sentence(error)
