@@ -74,9 +74,9 @@ def _try_web_page(folder: Path, *, progress: Progress) -> str:
     if not app.has_display():
         return NO_DISPLAY
     window = _open_map(folder, progress)
-    window.show_tensorboard()
-    _wait(lambda: not window.board.busy and window.board.state.board is not None, progress)
-    state = window.board.state
+    window.parts.board_binding.toggle()
+    _wait(lambda: not window.parts.board.busy and window.parts.board.state.board is not None, progress)
+    state = window.parts.board.state
     if state.obstacle or state.error:
         _close(window, progress)
         if state.error:

@@ -105,7 +105,7 @@ def images_of(window: MainWindow) -> dict:
 def heard(window: MainWindow) -> list[str]:
     """What is said of finding and repairing from now on; the status bar may show it briefly."""
     said: list[str] = []
-    window.repair.said.connect(said.append)
+    window.parts.repair.said.connect(said.append)
     return said
 
 
