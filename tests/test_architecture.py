@@ -65,6 +65,14 @@ def test_one_file_writes_what_tensorboard_reads_and_one_serves_it():
     assert files_that_import({"tensorboard"}) == expected
 
 
+def test_whoever_reads_the_folder_of_a_workspace_settles_its_moves_first():
+    readers = {
+        module_of(file) for file in FILES if "engine.dataset.read_dataset" in imports_of(file)
+    }
+    # Training names pictures from elsewhere, which are in no workspace.
+    assert readers == {"engine.pipeline.folder", "engine.pipeline.training"}
+
+
 def test_importing_the_command_line_imports_nothing_heavy():
     code = "import json, sys, engine.cli; print(json.dumps(list(sys.modules)))"
     done = subprocess.run(

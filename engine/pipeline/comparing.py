@@ -10,11 +10,11 @@ from pathlib import Path
 from engine import runtime
 from engine.backbones import estimate_seconds
 from engine.comparison import Separation, best, sampled, separations, shared
-from engine.dataset import read_dataset
 from engine.errors import EngineError
 from engine.extract import batch_size_for, embed_batches
 from engine.pipeline.embed_files import PRECISIONS, network_of
-from engine.pipeline.extraction import ExtractOptions, extract, refuse_other_folder
+from engine.pipeline.extraction import ExtractOptions, extract
+from engine.pipeline.folder import read_folder, refuse_other_folder
 from engine.progress import Progress, Step
 from engine.values import Dataset, Recipe
 from engine.workspace import Workspace, default_root, is_workspace
@@ -166,7 +166,7 @@ def _known(folder: Path, root: Path, progress: Progress) -> tuple[Dataset, list[
             refuse_other_folder(workspace, Dataset(folder.expanduser().resolve(), ()))
             if not workspace.is_empty:
                 return workspace.dataset(), embedded_runs(root)
-    return read_dataset(folder, progress), []
+    return read_folder(folder, root, progress), []
 
 
 def _embedded(

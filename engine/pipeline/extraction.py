@@ -8,17 +8,16 @@ from pathlib import Path
 
 from engine import runtime
 from engine.backbones import DEFAULT, Backbone, backbone_named, estimate_seconds
-from engine.dataset import read_dataset
 from engine.download import download
 from engine.errors import EngineError
 from engine.extract import batch_size_for, embed_batches
 from engine.images import UnreadableImageError, read
 from engine.live_map import LiveMap
 from engine.network import Network
-from engine.pipeline.applying import settle_moves
+from engine.pipeline.folder import read_folder, refuse_other_folder
 from engine.progress import Progress
 from engine.runtime import Model
-from engine.values import Dataset, ImageFile, Recipe, Skipped
+from engine.values import ImageFile, Recipe, Skipped
 from engine.weights import Weights, find
 from engine.workspace import Workspace, default_root
 
@@ -105,8 +104,7 @@ def extract(
     backbone = backbone_named(options.backbone)
     size = _image_size(options, backbone)
     runtime.check_choices(options.runtime, options.precision)
-    settle_moves(root or default_root(folder))
-    dataset = read_dataset(folder, progress)
+    dataset = read_folder(folder, root, progress)
     weights = find(backbone, options.weights) or download(backbone, progress)
     with Workspace.create(root or default_root(dataset.folder)) as workspace, workspace.writing():
         refuse_other_folder(workspace, dataset)
@@ -269,21 +267,3 @@ def _none_readable(skipped: list[Skipped]) -> str:
         f"None of the {len(skipped)} images could be read (“{skipped[0].path}” "
         f"{skipped[0].reason}); choose another folder or save the images again."
     )
-
-
-def refuse_other_folder(workspace: Workspace, dataset: Dataset) -> None:
-    """Refuse a workspace of another dataset; one whose dataset is gone may have moved with it.
-
-    Raises
-    ------
-    EngineError
-        When the workspace belongs to another folder.
-    """
-    if workspace.is_empty:
-        return
-    other = workspace.folder
-    if other.exists() and not other.samefile(dataset.folder):
-        raise EngineError(
-            f"The workspace “{workspace.root}” belongs to “{other}”; "
-            f"choose another place for the workspace of “{dataset.folder.name}”."
-        )

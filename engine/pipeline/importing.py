@@ -9,12 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.dataset import read_dataset
 from engine.errors import EngineError
 from engine.foreign.matching import matched
 from engine.foreign.named_vectors import NamedVectors
 from engine.foreign.vector_file import read_vectors
-from engine.pipeline.extraction import refuse_other_folder
+from engine.pipeline.folder import read_folder, refuse_other_folder
 from engine.progress import Progress
 from engine.values import IMPORTED, Dataset, Recipe, Skipped, Vectors
 from engine.workspace import Workspace, default_root
@@ -80,7 +79,7 @@ def import_vectors(
     """
     progress, started = progress or Progress(), time.perf_counter()
     read = read_vectors(file.expanduser(), paths.expanduser() if paths else None, progress)
-    dataset = read_dataset(folder, progress)
+    dataset = read_folder(folder, root, progress)
     images = [image.path for image in dataset.images]
     found = matched(read.names, dataset.folder, images)
     rows = {images[number]: row for row, number in enumerate(found) if number is not None}

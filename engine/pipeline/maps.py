@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from engine import projection as projections
 from engine.agreement import neighbor_agreement
 from engine.clusters import clusters as find_clusters
-from engine.dataset import read_dataset
 from engine.pipeline.applying import settle_moves
+from engine.pipeline.folder import read_folder
 from engine.pipeline.graph import METRIC, NEIGHBORS, neighbor_graph
 from engine.progress import Progress
 from engine.projection import ProjectionOptions
@@ -187,4 +187,4 @@ def open_folder(folder: Path, root: Path | None = None, progress: Progress | Non
                 dataset, history = workspace.dataset(), workspace.history()
                 return Opened(dataset, workspace.root, recipe, projection, view, history, cut_short)
             folder = workspace.folder if is_workspace(folder) else folder
-    return Opened(read_dataset(folder, progress), root)
+    return Opened(read_folder(folder, root, progress), root)

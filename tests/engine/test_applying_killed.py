@@ -8,9 +8,19 @@ import signal
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from crashing import is_killed
-from edited_folder import counts, disk, in_memory, numbers, pictures, read_again, workspace_of
+from edited_folder import (
+    catalogued,
+    counts,
+    disk,
+    in_memory,
+    numbers,
+    pictures,
+    read_again,
+    workspace_of,
+)
 from helpers import (
     posix,
     start_command,
@@ -144,3 +154,25 @@ def test_a_folder_opens_after_a_crash_with_the_images_where_they_are(root, folde
     assert step > 5
     # Before it was noted, noted and not done, done.
     assert cut_short == {(0, 1), (1, 1), (0, 0)}
+
+
+@posix
+def test_vectors_imported_after_a_kill_leave_each_image_what_it_is(folder, tmp_path):
+    names = [image.path for image in read_dataset(folder).images]
+    vectors = np.arange(3.0 * len(names)).reshape(-1, 3)
+    np.savez(tmp_path / "clip.npz", vectors=vectors, paths=names)
+    for step in range(STEPS):
+        shutil.rmtree(folder.parent / "pictures.embedding", ignore_errors=True)
+        root = workspace_of(folder)
+        before = numbers(root)
+        labels.assign(root, ["dog/1.png"], "emu")
+        killed = is_killed(lambda root=root: pipeline.apply_edits(root), folder, step)
+        pipeline.import_vectors(tmp_path / "clip.npz", folder, root)
+        assert sorted(catalogued(root).values()) == ["", "cat", "cat", "dog", "emu"]
+        assert sorted(numbers(root).values()) == sorted(before.values())
+        read_again(root, folder)
+        pipeline.revert_edits(root)
+        assert numbers(root) == before
+        if not killed:
+            return
+    pytest.fail("the steps never ended")
