@@ -20,7 +20,11 @@ JUDGED = "judged.npz"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """What `engine.classifier.Training` says of the M images that a classifier was judged on."""
+    """What `engine.classifier.Training` says of the M images that a classifier was judged on.
+
+    read: when their embeddings were read, which is when they lay where ``paths`` says: UTC, ISO
+          8601; "" where that was not noted.
+    """
 
     run: str
     rows: NDArray[np.int64]
@@ -31,10 +35,11 @@ class Judged:
     left_out: tuple[str, ...]
     untuned: float | None = None
     history: History | None = None
+    read: str = ""
 
 
-def judged_of(training: Training) -> Judged:
-    """Return what is kept of a training."""
+def judged_of(training: Training, read: str) -> Judged:
+    """Return what is kept of a training on embeddings that were read at a time."""
     return Judged(
         training.run,
         training.rows,
@@ -45,6 +50,7 @@ def judged_of(training: Training) -> Judged:
         training.left_out,
         training.untuned,
         training.history,
+        read,
     )
 
 
@@ -56,6 +62,7 @@ def write_judged(judged: Judged, folder: Path) -> None:
         "flattered": judged.flattered,
         "left_out": judged.left_out,
         "untuned": judged.untuned,
+        "read": judged.read,
         "epochs": [astuple(epoch) for epoch in judged.history.epochs] if judged.history else None,
     }
     # As text of JSON: names that are no Unicode survive, and NumPy needs no pickle for them.
@@ -97,6 +104,7 @@ def read_judged(folder: Path, classes: int) -> Judged | None:
                 left_out=tuple(str(name) for name in words["left_out"]),
                 untuned=_number(words.get("untuned")),
                 history=_history(words.get("epochs")),
+                read=str(words.get("read", "")),
             )
         _check(judged, classes)
     except FileNotFoundError:

@@ -107,7 +107,8 @@ def finetune_backbone(
             by_tuned = Embeddings(vectors, tuple(map(str, done)), ("?",) * len(done), after.run)
             progress.report("Saving the model")
             model = as_model(training, report, by_tuned, near, after, named)
-            saved = save_model(replace(model, weights=weights_file), models, judged_of(training))
+            model = replace(model, weights=weights_file)
+            saved = save_model(model, models, judged_of(training, source.read))
             log.outcome(outcome_of(training, report, recipe))
     return Trained(training, report, saved, time.perf_counter() - started, log.problem)
 

@@ -1,6 +1,7 @@
 """The embeddings of a run, and the neighbours of all of them, found once."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.neighbors import knn_graph
@@ -21,6 +22,8 @@ class KnownRun:
     recipe:     how it was made.
     embeddings: of all its images.
     graph:      the `NEIGHBORS` nearest of each by `METRIC`.
+    derived:    what is kept of it, by the paths of ``embeddings``.
+    read:       when it was read, UTC in ISO 8601: images may have been moved since.
     """
 
     root: Path
@@ -28,6 +31,8 @@ class KnownRun:
     recipe: Recipe
     embeddings: Embeddings
     graph: KnnGraph
+    derived: Derived
+    read: str
 
 
 def read_run(root: Path, run: str | None, progress: Progress) -> KnownRun:
@@ -43,10 +48,11 @@ def read_run(root: Path, run: str | None, progress: Progress) -> KnownRun:
     with Workspace.open(root) as workspace:
         recipe = workspace.run(run)
         progress.report("Reading the embeddings")
+        read = datetime.now(UTC).isoformat(timespec="microseconds")
         embeddings = workspace.embeddings(recipe)
         derived = workspace.derived(recipe.run)
         graph = neighbor_graph(derived, embeddings, NEIGHBORS, METRIC, progress)
-        return KnownRun(workspace.root, workspace.folder, recipe, embeddings, graph)
+        return KnownRun(workspace.root, workspace.folder, recipe, embeddings, graph, derived, read)
 
 
 def neighbor_graph(

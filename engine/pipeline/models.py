@@ -100,9 +100,7 @@ def open_trained(place: Path, progress: Progress | None = None) -> Trained:
     progress = progress or Progress()
     progress.report("Opening the model")
     model = load_model(place)
-    judged = read_judged(place, len(model.classes))
-    if judged is not None:
-        judged = replace(judged, paths=_paths_now(place, judged.paths))
+    judged = judged_today(place, len(model.classes))
     progress.report("Opening the model")
     training = _training(model, judged)
     if judged is not None:
@@ -110,6 +108,33 @@ def open_trained(place: Path, progress: Progress | None = None) -> Trained:
     else:
         report = _report_of_scores(place, model)
     return Trained(training, report, place, 0.0)
+
+
+def judged_today(place: Path, classes: int) -> Judged | None:
+    """Read the predictions that a model with so many classes was judged by.
+
+    The paths of its images are those of today, if it is one of a workspace.
+
+    Returns
+    -------
+    Judged or None
+        None for a model that has none: those of earlier versions.
+
+    Raises
+    ------
+    EngineError
+        When they cannot be read or do not fit the model.
+    """
+    judged = read_judged(place, classes)
+    root = place.parent.parent
+    if judged is None or place.parent.name != MODELS or not is_workspace(root):
+        return judged
+    # Earlier versions noted when they had saved the model alone.
+    since = judged.read or _summary(place).trained
+    if not since:
+        return judged
+    with Workspace.open(root) as workspace:
+        return replace(judged, paths=workspace.moves.current_paths(judged.paths, since))
 
 
 def delete_model(place: Path) -> Path:
@@ -126,15 +151,6 @@ def delete_model(place: Path) -> Path:
         aside = place.parent / PUT_AWAY
         aside.mkdir(exist_ok=True)
         return place.rename(aside / free_name(aside, place.name))
-
-
-def _paths_now(place: Path, paths: tuple[str, ...]) -> tuple[str, ...]:
-    """Return where the images of a report lie, if its model is one of a workspace."""
-    root, trained = place.parent.parent, _summary(place).trained
-    if place.parent.name != MODELS or not trained or not is_workspace(root):
-        return paths
-    with Workspace.open(root) as workspace:
-        return workspace.moves.current_paths(paths, since=trained)
 
 
 def _training(model: SavedModel, judged: Judged | None) -> Training:

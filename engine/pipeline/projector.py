@@ -11,10 +11,9 @@ import numpy as np
 
 from engine.errors import EngineError
 from engine.fitting import predict
-from engine.judged_file import read_judged
 from engine.model_file import load_model
 from engine.pipeline.maps import project
-from engine.pipeline.models import ModelSummary, saved_models
+from engine.pipeline.models import ModelSummary, judged_today, saved_models
 from engine.pipeline.training import LOGS
 from engine.progress import Progress
 from engine.projection.options import METHODS
@@ -225,7 +224,7 @@ def _predicted(
     progress.report("Asking the classifier")
     try:
         model = load_model(summary.folder)
-        judged = read_judged(summary.folder, len(model.classes))
+        judged = judged_today(summary.folder, len(model.classes))
     except EngineError as error:
         log.warning("no predictions of %s: %s", summary.name, error)
         return None

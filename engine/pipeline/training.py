@@ -114,7 +114,7 @@ def train_classifier(
         report = evaluate(training.truth, training.probabilities, training.classes)
         progress.report("Saving the model")
         model = as_model(training, report, known.embeddings, known.graph, known.recipe, named)
-        place = save_model(model, known.root / MODELS, judged_of(training))
+        place = save_model(model, known.root / MODELS, judged_of(training, known.read))
         log.outcome(outcome_of(training, report, known.recipe))
     return Trained(training, report, place, time.perf_counter() - started, log.problem)
 

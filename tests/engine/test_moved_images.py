@@ -1,0 +1,93 @@
+"""Images that were moved on the disk stay the images that all the rest of the program knows."""
+
+import csv
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from edited_folder import in_memory, moved
+from helpers import paint
+
+from engine import pipeline
+from engine.pipeline import labels
+from engine.progress import Progress
+
+CLASSES, EACH = ("cat", "dog"), 12
+
+
+@pytest.fixture
+def folder():
+    """24 pictures of two classes, each of its own colour, and a vector for each of them."""
+    with in_memory() as place:
+        for number, path in enumerate(names()):
+            paint(place / "pictures" / path, (10 * number, 250 - 10 * number, 0))
+        save(place / "clip.npz", names())
+        yield place / "pictures"
+
+
+@pytest.fixture
+def root(folder) -> Path:
+    return pipeline.import_vectors(folder.with_name("clip.npz"), folder).workspace
+
+
+def names() -> list[str]:
+    return [f"{label}/{number}.png" for label in CLASSES for number in range(EACH)]
+
+
+def save(file: Path, paths: list[str], factor: float = 1) -> Path:
+    """Write vectors for images that lay in the order of `names` where ``paths`` says."""
+    rng = np.random.default_rng(0)
+    centres = np.repeat(rng.normal(size=(len(CLASSES), 4)) * 3, EACH, axis=0)
+    vectors = (centres + rng.normal(size=centres.shape)).astype(np.float32)
+    np.savez(file, vectors=vectors[: len(paths)] * factor, paths=paths)
+    return file
+
+
+def during(stage: str, deed: Callable[[], object]) -> Progress:
+    """Do something once, while a stage of something else goes on."""
+    done = []
+
+    def hear(step) -> None:
+        if step.stage == stage and not done:
+            done.append(deed())
+
+    return Progress(hear)
+
+
+def projected(root: Path) -> dict[str, dict[str, str]]:
+    """What TensorBoard's projector is told of each image."""
+    export = pipeline.refresh_projector(root)
+    (file,) = [file for file in export.files if file.name == "metadata.tsv"]
+    with file.open(encoding="utf-8", newline="") as text:
+        return {row["path"]: row for row in csv.DictReader(text, delimiter="\t")}
+
+
+def test_the_projector_knows_what_a_moved_image_was_taken_for_when_it_was_judged(root):
+    pipeline.train_classifier(root)
+    before = projected(root)
+    labels.assign(root, ["cat/0.png", "cat/1.png"], "emu")
+    for source, target in moved(pipeline.apply_edits(root)).items():
+        after = projected(root)[target]
+        assert after["split"] == before[source]["split"] == "judged"
+        assert after["confidence"] == before[source]["confidence"]
+
+
+class Later(datetime):
+    """Time as it is when a training has taken an hour."""
+
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) + timedelta(hours=1)
+
+
+def test_a_report_knows_the_images_that_were_moved_while_it_was_made(root, monkeypatch):
+    monkeypatch.setattr("engine.model_file.datetime", Later)
+    labels.assign(root, ["cat/0.png"], "dog")
+    moving = during("Saving the model", lambda: pipeline.apply_edits(root))
+    place = pipeline.train_classifier(root, progress=moving).model
+    judged = pipeline.open_trained(place).training
+    assert set(judged.paths) == {image.path for image in pipeline.open_folder(root).dataset.images}
+    truth = dict(zip(judged.paths, judged.truth.tolist(), strict=True))
+    assert judged.classes[truth["dog/0-2.png"]] == "dog"
