@@ -49,8 +49,8 @@ def read_run(root: Path, run: str | None, progress: Progress) -> KnownRun:
         recipe = workspace.run(run)
         progress.report("Reading the embeddings")
         read = datetime.now(UTC).isoformat(timespec="microseconds")
+        derived = workspace.derived(recipe.run)  # first: reading the vectors takes a while
         embeddings = workspace.embeddings(recipe)
-        derived = workspace.derived(recipe.run)
         graph = neighbor_graph(derived, embeddings, NEIGHBORS, METRIC, progress)
         return KnownRun(workspace.root, workspace.folder, recipe, embeddings, graph, derived, read)
 

@@ -12,9 +12,11 @@ from engine.quality.label_issues import label_findings, label_issues
 from engine.quality.odd_pictures import find_odd_pictures
 from engine.quality.outliers import find_outliers
 from engine.quality.picture_facts import FILE, read_facts
+from engine.values import Dataset
 from engine.workspace import Workspace
 
-Stage = Callable[[KnownRun, Progress], Quality]  # finds some kinds, and knows nothing of the others
+# Finds some kinds, and knows nothing of the others.
+Stage = Callable[[KnownRun, Dataset, Progress], Quality]
 
 
 def find_quality(root: Path, run: str | None = None, progress: Progress | None = None) -> Quality:
@@ -38,8 +40,10 @@ def find_quality(root: Path, run: str | None = None, progress: Progress | None =
     """
     started = time.perf_counter()
     progress = progress or Progress()
+    with Workspace.open(root) as workspace:
+        dataset = workspace.dataset()
     known = read_run(root, run, progress)
-    parts = [stage(known, progress) for stage in STAGES]
+    parts = [stage(known, dataset, progress) for stage in STAGES]
     quality = Quality(
         run=known.recipe.run,
         findings=tuple(
@@ -54,9 +58,9 @@ def find_quality(root: Path, run: str | None = None, progress: Progress | None =
         seconds=time.perf_counter() - started,
         notes=tuple(note for part in parts for note in part.notes),
     )
-    with Workspace.open(root) as workspace:
-        workspace.derived(quality.run).save_quality(quality)
-    return quality
+    known.derived.save_quality(quality)
+    # Images may have been moved meanwhile.
+    return kept_quality(root, quality.run) or quality
 
 
 def kept_quality(root: Path, run: str | None = None) -> Quality | None:
@@ -80,7 +84,7 @@ def kept_quality(root: Path, run: str | None = None) -> Quality | None:
         return workspace.derived(workspace.run(run).run).quality()
 
 
-def _wrong_labels(known: KnownRun, progress: Progress) -> Quality:
+def _wrong_labels(known: KnownRun, dataset: Dataset, progress: Progress) -> Quality:
     issues = label_issues(known.embeddings, known.graph, progress)
     paths = known.embeddings.paths
     judged = [paths[row] for row in issues.rows]
@@ -92,9 +96,7 @@ def _wrong_labels(known: KnownRun, progress: Progress) -> Quality:
     )
 
 
-def _odd_pictures(known: KnownRun, progress: Progress) -> Quality:
-    with Workspace.open(known.root) as workspace:
-        dataset = workspace.dataset()
+def _odd_pictures(known: KnownRun, dataset: Dataset, progress: Progress) -> Quality:
     images = [image for image in dataset.images if not image.excluded]
     facts = read_facts(dataset.folder, images, known.root / FILE, progress)
     copies = find_duplicates(dataset.folder, images, known.embeddings, known.graph, facts, progress)
@@ -102,7 +104,7 @@ def _odd_pictures(known: KnownRun, progress: Progress) -> Quality:
     return Quality(known.recipe.run, (*copies.findings, *odd), copies.groups)
 
 
-def _strays(known: KnownRun, progress: Progress) -> Quality:
+def _strays(known: KnownRun, dataset: Dataset, progress: Progress) -> Quality:
     progress.report("Looking for what is unlike the rest")
     found = find_outliers(known.embeddings, known.graph)
     kept = [finding for finding in found if finding.path not in known.embeddings.excluded]

@@ -169,6 +169,15 @@ class Catalogue:
         )
         return [(loaded(path), loaded(label), row) for path, label, row in rows]
 
+    def not_embedded(self, run: str) -> dict[int, str]:
+        """Return the paths of the images that the run has not embedded, by their numbers."""
+        rows = self.query(
+            "SELECT id, path FROM items WHERE position IS NOT NULL"
+            f" AND id NOT IN (SELECT items.id {EMBEDDED_AND_UNCHANGED})",
+            (run,),
+        )
+        return {item: loaded(path) for item, path in rows}
+
     def embedded_aside(self, run: str) -> list[int]:
         """Return the rows of the excluded images that were moved out of the dataset."""
         rows = self.query(

@@ -7,7 +7,7 @@ moved on the disk keeps its row: what is kept is then put into the order of toda
 import hashlib
 import json
 import zipfile
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ class Derived:
         run: str,
         entries: Sequence[tuple[str, str, int]],
         aside: Iterable[int] = (),
+        others: Mapping[int, str] | None = None,
     ) -> None:
         """Use `Workspace.derived`.
 
@@ -45,12 +46,15 @@ class Derived:
             (path, label, row) of what is embedded, in the order of the dataset.
         aside
             Rows of the excluded images that were moved out of the dataset.
+        others
+            Paths of the images that are not embedded, by their numbers in the catalogue.
         """
         self._folder = folder
         self._run = run
         self._entries = entries
         self._rows = np.array([row for _, _, row in entries], np.int64)
         self._aside = frozenset(aside)
+        self._others = dict(others or {})
 
     @property
     def entries(self) -> Sequence[tuple[str, str, int]]:
@@ -214,6 +218,7 @@ class Derived:
             kept = {
                 "rows": self._rows.tolist(),
                 "paths": [path for path, _, _ in self._entries],
+                "others": list(self._others.items()),
                 "found": as_json(quality),
             }
             file.write(json.dumps(kept, ensure_ascii=True).encode("ascii"))
@@ -227,12 +232,14 @@ class Derived:
         try:
             kept = json.loads((self._folder / QUALITY).read_bytes())
             found, rows, paths = from_json(kept["found"]), kept["rows"], kept["paths"]
+            others = [(int(item), str(path)) for item, path in kept.get("others", ())]
         except UNUSABLE:
             return None
         if self._places(np.array(rows, np.int64), self._aside) is None:
             return None
         now = {row: path for path, _, row in self._entries}
         moved = {path: now.get(row, "") for path, row in zip(paths, rows, strict=True)}
+        moved |= {path: self._others.get(item, "") for item, path in others}
         return with_paths(found, moved)
 
     def _classes(self, parameters: dict[str, Any]) -> str:

@@ -361,7 +361,8 @@ class Workspace:
     def derived(self, run: str) -> Derived:
         """Return what is kept of the run beside its vectors: projections and neighbours."""
         entries, aside = self._catalogue.embedded(run), self._catalogue.embedded_aside(run)
-        return Derived(self._run_folder(run), run, entries, aside)
+        others = self._catalogue.not_embedded(run)
+        return Derived(self._run_folder(run), run, entries, aside, others)
 
     def _vectors_file(self, run: str) -> Path:
         return self._run_folder(run) / "vectors.npy"

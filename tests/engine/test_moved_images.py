@@ -13,6 +13,7 @@ from helpers import paint
 from engine import pipeline
 from engine.pipeline import labels
 from engine.progress import Progress
+from engine.quality.findings import DUPLICATE
 
 CLASSES, EACH = ("cat", "dog"), 12
 
@@ -91,3 +92,34 @@ def test_a_report_knows_the_images_that_were_moved_while_it_was_made(root, monke
     assert set(judged.paths) == {image.path for image in pipeline.open_folder(root).dataset.images}
     truth = dict(zip(judged.paths, judged.truth.tolist(), strict=True))
     assert judged.classes[truth["dog/0-2.png"]] == "dog"
+
+
+def found(quality) -> dict[str, str]:
+    """What is said of each odd picture and copy."""
+    return {each.path: each.issue for each in quality.findings if each.issue}
+
+
+def test_what_is_found_while_images_are_moved_is_found_of_them_where_they_lie(folder, root):
+    paint(folder / "dog" / "0.png", (0, 250, 0))  # as cat/0.png is
+    save(folder.with_name("clip.npz"), names())
+    pipeline.import_vectors(folder.with_name("clip.npz"), folder)
+    labels.assign(root, ["dog/0.png", "dog/1.png"], "emu")
+    moving = during("Looking for what is unlike the rest", lambda: pipeline.apply_edits(root))
+    quality = pipeline.find_quality(root, progress=moving)
+    assert quality == pipeline.kept_quality(root)
+    assert quality.duplicates == (("cat/0.png", "emu/0.png"),)
+    (copy,) = [each for each in quality.findings if each.kind == DUPLICATE]
+    assert (copy.path, copy.twin) == ("emu/0.png", "cat/0.png")
+    assert "emu/1.png" in quality.suspicion
+
+
+def test_a_file_that_cannot_be_read_is_told_where_it_lies_now(folder, root):
+    (folder / "cat" / "bad.png").write_bytes(b"no picture")
+    pipeline.import_vectors(folder.with_name("clip.npz"), folder)
+    assert found(pipeline.find_quality(root))["cat/bad.png"] == "unreadable"
+    labels.assign(root, ["cat/bad.png"], "dog")
+    pipeline.apply_edits(root)
+    assert found(pipeline.kept_quality(root))["dog/bad.png"] == "unreadable"
+    labels.exclude(root, ["dog/bad.png"])
+    pipeline.apply_edits(root)
+    assert "unreadable" not in found(pipeline.kept_quality(root)).values()
