@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from engine.quality.findings import LABEL, Finding, Quality
-from engine.quality.queue import OPEN, Wanted, fits, progress, standing
+from engine.quality.copies import Copies
+from engine.quality.findings import DUPLICATE, LABEL, Finding, Quality
+from engine.quality.queue import OPEN, Wanted, fits, now_of, progress, standing
 from engine.values import ImageFile
 
 AHEAD = 3  # findings whose pictures are read before they are looked at
@@ -27,6 +28,7 @@ class ReviewQueue:
         self.findings: list[Finding] = []
         self.row = 0
         self.counts = progress(())
+        self._copies = Copies(Quality(""))
         self._stands: dict[Finding, str] = {}
         self._answered: set[Finding] = set()  # what is being written down
 
@@ -36,9 +38,15 @@ class ReviewQueue:
         return self.findings[self.row] if self.findings else None
 
     @property
+    def current_now(self) -> Finding | None:
+        """What is looked at, with the copy that would stay of those that are not excluded."""
+        current = self.current
+        return self._now(current) if current is not None else None
+
+    @property
     def ahead(self) -> tuple[str, ...]:
         """Paths of the images that are seen now, and then."""
-        near = self.findings[self.row : self.row + 1 + AHEAD]
+        near = map(self._now, self.findings[self.row : self.row + 1 + AHEAD])
         wanted = dict.fromkeys(path for each in near for path in (each.path, each.twin))
         return tuple(path for path in wanted if path in self.images)
 
@@ -48,11 +56,13 @@ class ReviewQueue:
         self.quality, self.images = quality, images
         if is_other:
             self._stands, before = {}, {}
-        # Most images are the very same as before: a key changes one of thousands.
+            self._copies = Copies(quality or Quality(""))
+        # Most images are the very same as before: a key changes one of thousands. But that one may
+        # be the copy that others are copies of.
         self._stands = {
             finding: self._stands[finding]
-            if image is before.get(finding.path)
-            else standing(finding, image)
+            if image is before.get(finding.path) and finding.kind != DUPLICATE
+            else standing(finding, images, self._copies)
             for finding in (quality.findings if quality is not None else ())
             if (image := images.get(finding.path)) is not None
         }
@@ -108,6 +118,9 @@ class ReviewQueue:
             self.choose(Wanted(about[0].kind))
         if about[0] in self.findings:
             self.row = self.findings.index(about[0])
+
+    def _now(self, finding: Finding) -> Finding:
+        return now_of(finding, self.images, self._copies) or finding
 
     def _list(self) -> None:
         """Stay at the current one; where it left the list, the one after it is current."""

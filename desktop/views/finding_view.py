@@ -13,6 +13,7 @@ from desktop.views.similar_grid import SimilarGrid
 from desktop.views.widgets import OneLine, label, shown
 from engine.palette import Colour
 from engine.pipeline import Neighbor
+from engine.quality.copies import sentence_of
 from engine.quality.findings import LABEL, OUTLIER, Finding
 from engine.values import ImageFile, Pixels
 
@@ -74,8 +75,6 @@ class FindingView(QWidget):
         self.finding = finding
         self.show_images(images)
         self.headline.setText(headline(finding))
-        self.says.setText(shown(finding.says))
-        self.says.setVisible(bool(finding.says))
         self.given.setVisible(finding.kind in (LABEL, OUTLIER))
         self.suggested.setVisible(finding.kind == LABEL)
         if finding.kind == LABEL:
@@ -89,6 +88,9 @@ class FindingView(QWidget):
         """Show the images as they are now."""
         assert self.finding is not None
         self._images, twin = images, self.finding.twin
+        says = sentence_of(self.finding, images)
+        self.says.setText(shown(says))
+        self.says.setVisible(bool(says))
         self.picture.show_file(images[self.finding.path])
         self.twin.setVisible(twin in images)
         self.picture.say_more("")

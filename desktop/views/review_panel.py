@@ -143,8 +143,9 @@ class ReviewPanel(QWidget):
         self._show_current()
 
     def _show_current(self) -> None:
-        queue, finding = self.queue, self.queue.current
-        is_other, self._seen = finding is not self._seen, finding
+        queue, finding = self.queue, self.queue.current_now
+        is_other = queue.current is not self._seen or finding != self.view.finding
+        self._seen = queue.current
         self.view.setVisible(finding is not None)
         self.none.setVisible(finding is None and queue.quality is not None)
         if finding is None:

@@ -23,8 +23,9 @@ from engine.pipeline.training import Trained
 from engine.progress import Progress
 from engine.projection.options import METHODS, ProjectionOptions
 from engine.projector.folder import CONFIG
+from engine.quality.copies import Copies
 from engine.quality.findings import Quality
-from engine.quality.review import is_open
+from engine.quality.queue import SETTLED, standing
 from engine.values import ImageFile, Projection
 from engine.workspace import Thumbnails, Workspace, read_view
 
@@ -251,9 +252,10 @@ def _still_open(quality: Quality | None, images: dict[str, ImageFile]) -> Qualit
     """Leave out the findings that the user has answered, and those about images that are gone."""
     if quality is None:
         return None
+    copies = Copies(quality)
     return replace(quality, findings=tuple(
         finding for finding in quality.findings
-        if finding.path in images and is_open(finding, images[finding.path])
+        if finding.path in images and standing(finding, images, copies) != SETTLED
     ))  # fmt: skip
 
 

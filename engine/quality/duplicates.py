@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.progress import Progress
+from engine.quality.copies import NEAR_AT_MOST
 from engine.quality.copy_groups import gather_copies
-from engine.quality.findings import DUPLICATE, Finding
+from engine.quality.findings import DUPLICATE, EXACT, NEAR, Finding
 from engine.quality.near_copies import copy_pairs, hash_bits
 from engine.quality.perceptual_hash import BITS
 from engine.quality.picture_facts import PictureFacts, rows_of
-from engine.values import Embeddings, ImageFile, KnnGraph, natural_key, printable
+from engine.values import Embeddings, ImageFile, KnnGraph, natural_key
 
-EXACT, NEAR = "exact", "near"
 FLAT = 8  # grey levels between dark and bright: with fewer, a hash tells of noise
 
 _STAGE = "Comparing files"
@@ -157,17 +157,12 @@ def _findings(
     for row, apart in zip(others, bits.tolist(), strict=True):
         file = files[row]
         is_exact = content[row] == content[stays]
-        says = "The same file as" if is_exact else "Shows the same picture as"
-        is_elsewhere = twin.label not in ("", file.label)
-        other_class = f", which is in class “{printable(twin.label)}”" if is_elsewhere else ""
         yield Finding(
             DUPLICATE,
             file.path,
-            # Nothing but the same file is certain.
-            1.0 if is_exact else 0.99 * (1 - apart / BITS),
+            1.0 if is_exact else NEAR_AT_MOST * (1 - apart / BITS),
             given=file.label,
             issue=EXACT if is_exact else NEAR,
             twin=twin.path,
             conflict=conflict,
-            says=f"{says} “{printable(twin.path)}”{other_class}.",
         )

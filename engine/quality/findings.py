@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 LABEL, DUPLICATE, OUTLIER, ODD = "label", "duplicate", "outlier", "image"
+EXACT, NEAR = "exact", "near"  # issues of a duplicate
 KINDS = (LABEL, DUPLICATE, OUTLIER, ODD)  # in the order in which they are looked at
 
 
@@ -19,7 +20,8 @@ class Finding:
                "empty", "aspect", "small" or "unreadable"; else "".
     twin:      of a duplicate: the image of the same group that would stay; else "".
     conflict:  of a duplicate: whether images of its group have different classes.
-    says:      one short sentence for the user.
+    says:      one short sentence for the user; "" for a duplicate, of which
+               `engine.quality.copies.sentence_of` says where and what its twin is now.
     """
 
     kind: str

@@ -12,7 +12,7 @@ from engine.quality.discriminant import Folds, deal, in_folds, reduced, unseen_e
 from engine.quality.findings import LABEL, Finding
 from engine.quality.label_noise import Votes, Witnesses, fit_noise, neighbor_votes, true_classes
 from engine.splits import Rows, copy_groups, groups_of_each
-from engine.values import Embeddings, KnnGraph, Vectors, natural_key
+from engine.values import Embeddings, KnnGraph, Vectors, natural_key, printable
 
 STAGE = "Judging the labels"
 FOLDS = 10
@@ -174,7 +174,7 @@ def label_findings(issues: LabelIssues, paths: tuple[str, ...]) -> tuple[Finding
             break
         given = issues.classes[issues.truth[number]]
         suggested = issues.classes[issues.suggested[number]]
-        says = f"It looks like “{suggested}” rather than “{given}”."
+        says = f"It looks like “{printable(suggested)}” rather than “{printable(given)}”."
         path = paths[issues.rows[number]]
         found.append(Finding(LABEL, path, suspicion, given, suggested, says=says))
     return tuple(found)

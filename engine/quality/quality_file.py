@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
+from engine.quality.copies import Copies
 from engine.quality.findings import Finding, Quality
 
 FORMAT = 1  # of the text; another one is not read
@@ -37,18 +38,24 @@ def from_json(kept: dict[str, Any]) -> Quality:
 def with_paths(quality: Quality, moved: Mapping[str, str]) -> Quality:
     """Return what was found of images that have other paths now, "" for those that are gone.
 
-    Paths that are not named stay.
+    Paths that are not named stay. Where the image of a group that would stay is gone, the next one
+    would.
     """
+    copies = Copies(quality)
 
     def now(path: str) -> str:
         return moved.get(path, path)
 
+    def is_there(path: str) -> bool:
+        return now(path) != ""
+
+    left = [copies.left(each, is_there) for each in quality.findings if is_there(each.path)]
     return replace(
         quality,
         findings=tuple(
             replace(finding, path=now(finding.path), twin=now(finding.twin))
-            for finding in quality.findings
-            if now(finding.path)
+            for finding in left
+            if finding is not None
         ),
         duplicates=tuple(
             group

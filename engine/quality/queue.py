@@ -1,8 +1,9 @@
 """Which findings a user looks at, and how far the user has come with them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from engine.quality.copies import Copies
 from engine.quality.findings import KINDS, LABEL, Finding
 from engine.quality.review import SKIP, is_open, verdict_on
 from engine.values import ImageFile
@@ -38,11 +39,21 @@ class Count:
         return self.total - self.looked_at
 
 
-def standing(finding: Finding, image: ImageFile) -> str:
-    """Return `OPEN`, `SKIPPED` or `SETTLED`."""
-    if not is_open(finding, image):
+def standing(finding: Finding, images: Mapping[str, ImageFile], copies: Copies) -> str:
+    """Return `OPEN`, `SKIPPED` or `SETTLED`, given all images as they are now."""
+    image = images[finding.path]
+    if not is_open(finding, image) or now_of(finding, images, copies) is None:
         return SETTLED
     return SKIPPED if verdict_on(image.reviewed, finding.kind) == SKIP else OPEN
+
+
+def now_of(finding: Finding, images: Mapping[str, ImageFile], copies: Copies) -> Finding | None:
+    """Return a finding as it is with the images of now; None for a copy that is none any more."""
+
+    def counts(path: str) -> bool:
+        return path in images and not images[path].excluded
+
+    return copies.left(finding, counts)
 
 
 def fits(finding: Finding, now: str, wanted: Wanted) -> bool:

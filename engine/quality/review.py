@@ -27,7 +27,8 @@ def is_open(finding: Finding, image: ImageFile) -> bool:
     """Whether a finding about an image still waits for the user.
 
     It does not once the image is excluded or found to be fine, or, when its class is doubted, has
-    another class. What was skipped still waits.
+    another class. What was skipped still waits. Of a copy see `engine.quality.copies`, too: it is
+    none any more when the others are excluded.
     """
     if image.excluded or verdict_on(image.reviewed, finding.kind) == KEEP:
         return False

@@ -111,3 +111,22 @@ def test_the_pictures_of_the_next_ones_are_wanted_ahead(queue):
     twin = Finding(DUPLICATE, "a.png", 1.0, twin="c.png")
     queue.show(Quality("run", (twin,)), IMAGES)
     assert queue.ahead == ("a.png", "c.png")
+
+
+def test_a_copy_of_an_excluded_image_is_a_copy_of_the_next_one_that_stays(queue):
+    second = Finding(DUPLICATE, "b.png", 1.0, issue="exact", twin="a.png")
+    third = Finding(DUPLICATE, "c.png", 0.8, issue="near", twin="a.png")
+    copies = Quality("run", (second, third), (("a.png", "b.png", "c.png"),))
+    queue.show(copies, IMAGES)
+    assert queue.findings == [second, third]
+    without_a = with_changed("a.png", excluded=True)
+    queue.show(copies, without_a)
+    assert queue.findings == [third]
+    assert queue.current_now == replace(third, twin="b.png")
+    assert queue.ahead == ("c.png", "b.png")
+    assert (queue.counts[DUPLICATE].looked_at, queue.counts[DUPLICATE].left) == (1, 1)
+    queue.show(copies, without_a | {"b.png": replace(IMAGES["b.png"], excluded=True)})
+    assert queue.current_now is None
+    assert queue.counts[DUPLICATE].left == 0
+    queue.show(copies, IMAGES)
+    assert queue.findings == [second, third]

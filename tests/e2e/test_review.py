@@ -247,9 +247,10 @@ def test_the_map_and_the_neighbours_follow_what_is_looked_at(qtbot, reviewed):
 
 def test_a_duplicate_is_shown_beside_its_twin(qtbot, reviewed):
     one, two = (image.path for image in reviewed.project.state.opened.dataset.images[:2])
-    finding = Finding(DUPLICATE, one, 1.0, issue="exact", twin=two, says="The files are the same.")
+    finding = Finding(DUPLICATE, one, 1.0, issue="exact", twin=two)
     panel = show(reviewed, finding)
     assert panel.view.headline.text() == "Exact copy"
+    assert panel.view.says.text() == f"The same file as “{two}”."
     assert panel.view.twin.isVisible()
     qtbot.waitUntil(lambda: panel.view.twin.known and panel.view.picture.known, timeout=SOON_MS)
     assert panel.view.twin.more.accessibleName() == "Would stay"

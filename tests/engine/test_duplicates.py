@@ -8,6 +8,7 @@ from engine.dataset import read_dataset
 from engine.images import read_square
 from engine.neighbors import knn_graph
 from engine.progress import Cancelled, Progress
+from engine.quality.copies import sentence_of
 from engine.quality.copy_groups import gather_copies
 from engine.quality.duplicates import find_duplicates
 from engine.quality.findings import DUPLICATE
@@ -47,6 +48,10 @@ def opened(folder, path=ORIGINAL):
         return picture.convert("RGB")
 
 
+def says(folder, finding):
+    return sentence_of(finding, {image.path: image for image in read_dataset(folder).images})
+
+
 def test_a_dataset_without_copies_has_none(folder):
     found = find(folder)
     assert (found.groups, found.findings) == ((), ())
@@ -60,21 +65,21 @@ def test_the_same_file_twice_is_an_exact_duplicate(folder):
     assert (finding.kind, finding.issue, finding.score) == (DUPLICATE, "exact", 1.0)
     assert (finding.path, finding.twin) == ("fish/a longer name.jpg", ORIGINAL)
     assert (finding.given, finding.conflict) == ("fish", False)
-    assert finding.says == f"The same file as “{ORIGINAL}”."
+    assert says(folder, finding) == f"The same file as “{ORIGINAL}”."
 
 
 def test_the_same_file_in_two_classes_is_a_conflict(folder):
     shutil.copy(folder / ORIGINAL, folder / "trees" / "fish-01.jpg")
     (finding,) = find(folder).findings
     assert (finding.path, finding.given, finding.conflict) == ("trees/fish-01.jpg", "trees", True)
-    assert finding.says == f"The same file as “{ORIGINAL}”, which is in class “fish”."
+    assert says(folder, finding) == f"The same file as “{ORIGINAL}”, which is in class “fish”."
 
 
 def test_a_copy_without_a_class_is_no_conflict(folder):
     shutil.copy(folder / ORIGINAL, folder / "f.jpg")
     (finding,) = find(folder).findings
     assert (finding.path, finding.twin, finding.conflict) == (ORIGINAL, "f.jpg", False)
-    assert finding.says == "The same file as “f.jpg”."
+    assert says(folder, finding) == "The same file as “f.jpg”."
 
 
 COPIES = {
@@ -101,7 +106,7 @@ def test_a_changed_copy_is_a_near_duplicate(folder, name):
     (finding,) = found.findings
     assert finding.issue == "near"
     assert 0 < finding.score < 1
-    assert finding.says == f"Shows the same picture as “{finding.twin}”."
+    assert says(folder, finding) == f"Shows the same picture as “{finding.twin}”."
 
 
 def test_the_largest_picture_stays_then_the_shortest_path(folder):

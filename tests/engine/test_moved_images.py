@@ -13,7 +13,8 @@ from helpers import paint
 from engine import pipeline
 from engine.pipeline import labels
 from engine.progress import Progress
-from engine.quality.findings import DUPLICATE
+from engine.quality.copies import sentence_of
+from engine.quality.findings import DUPLICATE, Finding
 
 CLASSES, EACH = ("cat", "dog"), 12
 
@@ -123,3 +124,35 @@ def test_a_file_that_cannot_be_read_is_told_where_it_lies_now(folder, root):
     labels.exclude(root, ["dog/bad.png"])
     pipeline.apply_edits(root)
     assert "unreadable" not in found(pipeline.kept_quality(root)).values()
+
+
+def copies_of(root: Path) -> list[Finding]:
+    return [each for each in pipeline.kept_quality(root).findings if each.kind == DUPLICATE]
+
+
+def test_a_copy_is_told_by_where_its_twin_lies_and_by_what_class_that_has_now(folder, root):
+    paint(folder / "dog" / "0.png", (0, 250, 0))  # as cat/0.png is
+    pipeline.import_vectors(folder.with_name("clip.npz"), folder)
+    pipeline.find_quality(root)
+    labels.assign(root, ["cat/0.png"], "emu")
+    pipeline.apply_edits(root)
+    images = {image.path: image for image in pipeline.open_folder(root).dataset.images}
+    (copy,) = copies_of(root)
+    assert sentence_of(copy, images) == ("The same file as “emu/0.png”, which is in class “emu”.")
+
+
+def test_of_copies_whose_twin_was_moved_out_the_next_one_would_stay(folder, root):
+    paint(folder / "cat" / "1.png", (0, 250, 0))
+    paint(folder / "dog" / "0.png", (0, 250, 0))
+    pipeline.import_vectors(folder.with_name("clip.npz"), folder)
+    pipeline.find_quality(root)
+    assert {each.twin for each in copies_of(root)} == {"cat/0.png"}
+    labels.exclude(root, ["cat/0.png"])
+    pipeline.apply_edits(root)
+    (copy,) = copies_of(root)
+    assert (copy.path, copy.twin, copy.issue) == ("dog/0.png", "cat/1.png", "exact")
+    labels.exclude(root, ["cat/1.png"])
+    pipeline.apply_edits(root)
+    assert copies_of(root) == []
+    pipeline.revert_edits(root)
+    assert {each.twin for each in copies_of(root)} == {"cat/0.png"}
