@@ -75,7 +75,9 @@ def _try_web_page(folder: Path, *, progress: Progress) -> str:
         return NO_DISPLAY
     window = _open_map(folder, progress)
     window.parts.board_binding.toggle()
-    _wait(lambda: not window.parts.board.busy and window.parts.board.state.board is not None, progress)
+    _wait(
+        lambda: not window.parts.board.busy and window.parts.board.state.board is not None, progress
+    )
     state = window.parts.board.state
     if state.obstacle or state.error:
         _close(window, progress)

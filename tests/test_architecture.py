@@ -73,6 +73,11 @@ def test_whoever_reads_the_folder_of_a_workspace_settles_its_moves_first():
     assert readers == {"engine.pipeline.folder", "engine.pipeline.training"}
 
 
+def test_what_reads_vectors_of_others_knows_nothing_of_what_writes_ours():
+    readers = [file for file in FILES if module_of(file).startswith("engine.foreign")]
+    assert not any(name.startswith("engine.exports") for f in readers for name in imports_of(f))
+
+
 def test_importing_the_command_line_imports_nothing_heavy():
     code = "import json, sys, engine.cli; print(json.dumps(list(sys.modules)))"
     done = subprocess.run(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.errors import EngineError
+from engine.arrow import import_pyarrow
 from engine.exports.table import Column, Table
 from engine.files import whole_file
 from engine.progress import Progress
@@ -46,24 +46,6 @@ def write_parquet(table: Table, file: Path, progress: Progress) -> None:
             arrays.append(_lists(pa, table.vectors[part], vector.type))
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
         progress.report("Writing the table", total, total)
-
-
-def import_pyarrow() -> Any:
-    """Return pyarrow, which is large and needed by those alone who use Parquet.
-
-    Raises
-    ------
-    EngineError
-        When it is not installed.
-    """
-    try:
-        import pyarrow
-    except ImportError as error:
-        raise EngineError(
-            "Parquet needs pyarrow, which is not here; choose the format npz, or run the program "
-            "from its source and install image-embedding[parquet]."
-        ) from error
-    return pyarrow
 
 
 def _columns(table: Table) -> dict[str, Column]:

@@ -10,11 +10,10 @@ from engine.exports.table import Table
 from engine.exports.texts import cells, encoded, lines
 from engine.files import whole_file
 from engine.progress import Progress
+from engine.tsv import METADATA, one_line
 
-VECTORS, METADATA = "vectors.tsv", "metadata.tsv"
+VECTORS = "vectors.tsv"
 AT_ONCE = 512  # rows
-# Whatever a reader takes for the end of a cell or of a line.
-BREAKS = dict.fromkeys([*map(ord, "\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), 0], " ")
 
 
 def write_tsv(table: Table, folder: Path, progress: Progress) -> tuple[Path, Path]:
@@ -42,8 +41,3 @@ def write_tsv(table: Table, folder: Path, progress: Progress) -> tuple[Path, Pat
             numbers.write("".join(f"{line}\n" for line in some).encode("ascii"))
         progress.report("Writing the vectors", total, total)
     return vectors, metadata
-
-
-def one_line(cell: str) -> str:
-    """Return a name without what would end its cell or its line."""
-    return cell.translate(BREAKS)

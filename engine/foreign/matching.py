@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from engine.exports.tsv_pair import one_line
 from engine.formulas import as_named
+from engine.tsv import one_line
 
 
 def matched(names: Sequence[str], folder: Path, paths: Sequence[str]) -> list[int | None]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.exports.parquet_file import import_pyarrow
+from engine.arrow import import_pyarrow
 from engine.foreign.named_vectors import (
     NAMES,
     NO_PATHS,

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.errors import EngineError
-from engine.exports.tsv_pair import METADATA
 from engine.foreign.arrays import as_names, read_npy, read_npz
 from engine.foreign.named_vectors import NamedVectors, UnusableError
 from engine.foreign.parquet_table import read_parquet
 from engine.foreign.text_tables import read_names, read_table
 from engine.progress import Progress
+from engine.tsv import METADATA
 
 SUFFIXES = (".npy", ".npz", ".parquet", ".csv", ".tsv")
 # What reading a file that is cut off, or is not what its name says, may raise.

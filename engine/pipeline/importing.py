@@ -155,7 +155,7 @@ def _hash(read: NamedVectors) -> str:
     """Return what the vectors and the images they are of are known by."""
     names = "\0".join(read.names).encode("utf-8", "surrogateescape")
     digest = hashlib.sha256(f"{read.vectors.shape}\0".encode() + names)
-    digest.update(np.ascontiguousarray(read.vectors).tobytes())
+    digest.update(np.ascontiguousarray(read.vectors).data)
     return digest.hexdigest()
 
 

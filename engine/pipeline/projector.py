@@ -31,7 +31,8 @@ from engine.projector import (
     write_sprite,
     write_tensors,
 )
-from engine.projector.folder import BOOKMARKS, METADATA, SPRITE
+from engine.projector.folder import BOOKMARKS, SPRITE
+from engine.tsv import METADATA
 from engine.values import ImageFile, Pixels, Projection, Recipe, Vectors
 from engine.workspace import Derived, Thumbnails, Workspace, read_view
 

@@ -13,11 +13,12 @@ from pathlib import Path
 from filelock import FileLock
 
 from engine.files import disk_errors, replacing
+from engine.tsv import METADATA
 
 FOLDER = "projector"  # beside the logs of trainings; TensorBoard sees no run in it
 CONFIG = "projector_config.pbtxt"
 NOTE = "export.json"
-METADATA, SPRITE, BOOKMARKS = "metadata.tsv", "sprite.png", "bookmarks.json"
+SPRITE, BOOKMARKS = "sprite.png", "bookmarks.json"
 PART = ".part"
 ABANDONED_S = 86_400.0  # after which what is half written is nobody's
 # The page writes names into addresses as they are.

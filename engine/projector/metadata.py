@@ -4,7 +4,6 @@ The page takes a table of several columns to have a head, skips empty lines, and
 of at most 50 different values.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.progress import Progress
+from engine.tsv import one_line
 from engine.values import ImageFile, Vectors, printable
 
 CLASS = "class"  # the column that the page colours and names points by
 CHUNK = 1_024  # images
-# Controls, ends of lines and paragraphs, and what turns the direction of writing.
-UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 STAGE = "Writing what is known of the images"
 
 
@@ -84,9 +82,5 @@ def write_metadata(
                 cells += [label, confidence, image.path, predicted.split[row]]
             else:
                 cells += [image.path]
-            table.write("\t".join(map(_cell, cells)) + "\n")
+            table.write("\t".join(one_line(printable(cell)) for cell in cells) + "\n")
     progress.report(STAGE, len(rows), len(rows))
-
-
-def _cell(text: str) -> str:
-    return UNSEEN.sub(" ", printable(text))
