@@ -82,7 +82,7 @@ def save_model(model: SavedModel, folder: Path, judged: Judged | None = None) ->
         "unlike_beyond": model.unlike_beyond,
         "is_dense": isinstance(model.head, DenseHead),
         "is_tuned": model.weights is not None,
-        "trained": datetime.now(UTC).isoformat(timespec="seconds"),
+        "trained": datetime.now(UTC).isoformat(timespec="microseconds"),
         "versions": {name: version(name) for name in ("scikit-learn", "keras")},
     }
     with disk_errors(folder):
