@@ -19,7 +19,8 @@ def add(commands: Any, name: str) -> None:
     command.add_argument("folder", metavar="FOLDER", type=Path)
     command.add_argument(
         "--backbones", metavar="A,B,...", type=lambda text: text.split(","), default=[],
-        help="names of backbones, NAME=FILE for weights of your own, or names of runs;"
+        help="names of backbones, NAME=FILE for weights of your own, or names of runs, also"
+        " as the table shows them;"
         " default: all runs that there are",
     )  # fmt: skip
     command.add_argument("--workspace", metavar="DIR", type=Path, help="default: beside FOLDER")

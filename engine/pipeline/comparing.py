@@ -2,13 +2,13 @@
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from pathlib import Path
 
 from engine import runtime
-from engine.backbones import estimate_seconds
+from engine.backbones import BACKBONES, estimate_seconds
 from engine.comparison import Separation, best, sampled, separations, shared
 from engine.errors import EngineError
 from engine.extract import batch_size_for, embed_batches
@@ -75,8 +75,9 @@ def compare_backbones(
     folder
         The dataset folder. It is only read.
     backbones
-        Names of backbones, "NAME=FILE" for weights of one's own, or names of runs, imported ones
-        too; by default all runs that there are.
+        Names of backbones, "NAME=FILE" for weights of one's own, names of runs, or what a single
+        imported run is called after; by default all runs that there are. A run that is named twice
+        has one row.
     root
         The workspace; by default where `engine.workspace.default_root` says.
     progress
@@ -102,7 +103,7 @@ def compare_backbones(
     if not wanted:
         raise EngineError("Nothing has been embedded yet; say which --backbones to compare.")
     try:
-        rows = [_embedded(name, folder, root, before, progress) for name in wanted]
+        rows = _once(_embedded(name, folder, root, before, progress) for name in wanted)
     finally:
         if before:  # whatever was embedded since, what one has been looking at stays the latest
             use_run(root, before[0].run)
@@ -174,8 +175,10 @@ def _embedded(
 ) -> BackboneRow:
     """Find the run that is meant, or make it; say why that cannot be."""
     for recipe in before:
-        if recipe.run == name:
-            is_alone = [other.backbone for other in before].count(recipe.backbone) == 1
+        is_alone = [other.backbone for other in before].count(recipe.backbone) == 1
+        # Only a backbone that there is can be asked to embed what it has not embedded.
+        is_called_so = is_alone and recipe.backbone == name and name not in BACKBONES
+        if recipe.run == name or is_called_so:
             return BackboneRow(recipe.backbone if is_alone else name, recipe)
     backbone, _, weights = name.partition("=")
     called = f"{backbone} ({Path(weights).name})" if weights else backbone
@@ -188,6 +191,18 @@ def _embedded(
     except EngineError as error:
         return BackboneRow(called, problem=str(error))
     return BackboneRow(called, done.recipe, weights=weights)
+
+
+def _once(rows: Iterable[BackboneRow]) -> list[BackboneRow]:
+    """Leave out a run that was asked for before, by another of its names."""
+    runs: set[str] = set()
+    kept = []
+    for row in rows:
+        if row.recipe is None or row.recipe.run not in runs:
+            kept.append(row)
+        if row.recipe is not None:
+            runs.add(row.recipe.run)
+    return kept
 
 
 def _speed(row: BackboneRow, dataset: Dataset, progress: Progress) -> float | None:

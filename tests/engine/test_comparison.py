@@ -121,6 +121,18 @@ def test_runs_that_are_there_are_compared_without_embedding_anything(folder):
     assert latest(folder) == before
 
 
+def test_an_imported_run_is_asked_for_as_the_table_shows_it(folder):
+    (row,) = compare_backbones(folder, ["noise"]).rows
+    assert (row.backbone, row.recipe.run) == ("noise", latest(folder))
+
+
+def test_a_run_that_is_named_twice_has_one_row(folder, embedded_folder):
+    run = embedded_folder.recipe.run
+    done = compare_backbones(folder, ["MobileNetV2", "noise", run, latest(folder)])
+    assert [row.recipe.run for row in done.rows] == [run, latest(folder)]
+    assert [row.is_best for row in done.rows] == [True, False]
+
+
 def test_what_is_missing_is_embedded_and_what_cannot_be_had_is_a_row(small_folder, tmp_path):
     done = compare_backbones(small_folder, ["Nonsense", "MobileNetV2", "VGG16=/no/such/file.h5"])
     nonsense, bundled, gone = done.rows
