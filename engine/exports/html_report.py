@@ -83,8 +83,10 @@ def _page(content: Content, data: MapData, below: str) -> str:
 def _summary(content: Content) -> str:
     table = content.table
     classes = len({label for label in table.labels if label})
+    excluded = sum(path in table.excluded for path in table.paths)
     facts = [
-        f"{len(table.paths):,} images",
+        f"{len(table.paths) - excluded:,} images",
+        *([f"{excluded:,} excluded"] if excluded else []),
         f"{classes:,} classes" if classes else "no classes",
         f"{table.recipe.backbone}, {table.recipe.dimensions:,} dimensions",
     ]

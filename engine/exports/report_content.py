@@ -53,7 +53,20 @@ class Doubt:
 
 
 def doubts(content: Content) -> list[Doubt]:
-    """Return the doubtful labels, the worst first: those found, else the classifier's mistakes."""
+    """Return the doubtful labels, the worst first: those found, else the classifier's mistakes.
+
+    Only those of images that count and still have the class that was judged.
+    """
+    table = content.table
+    now = dict(zip(table.paths, table.labels, strict=True))
+    return [
+        each
+        for each in _judged(content)
+        if each.path not in table.excluded and now.get(each.path) == each.given
+    ]
+
+
+def _judged(content: Content) -> list[Doubt]:
     if content.quality is not None:
         found = [each for each in content.quality.findings if each.kind == LABEL]
         return [Doubt(each.path, each.given, each.suggested, each.score) for each in found]

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ SIDE, QUALITY = 96, 70  # pixels; of WebP
 NOTHING: Colour = (140, 144, 152)
 RIGHT: Colour = (46, 166, 98)
 WRONG: Colour = (214, 69, 80)
+EXCLUDED = "/excluded"  # a group that no class can be called like
 WITHIN = 0.97  # share of the points that the first view is certain to hold
 
 
@@ -49,7 +51,7 @@ def map_data(content: Content, read: ReadPictures, progress: Progress) -> MapDat
             "points": _encoded(_fitted(content.map.points[rows])),
             "paths": [printable(path) for path in paths],
             "pictures": pictures,
-            "colourings": [_by_class(labels), *_by_verdict(content, paths)],
+            "colourings": [_by_class(content, paths, labels), *_by_verdict(content, paths)],
             "facts": _facts(content, paths, labels),
         },
         len(rows),
@@ -110,14 +112,11 @@ def _pictures(paths: Sequence[str], read: ReadPictures, progress: Progress) -> l
     return found
 
 
-def _by_class(labels: Sequence[str]) -> dict[str, Any]:
-    counts = count_labels(labels)
-    colours = class_colours(len(counts))
-    unnamed = sum(label == "" for label in labels)
-    names, amounts = list(counts), list(counts.values())
-    if unnamed:
-        names, amounts, colours = [*names, ""], [*amounts, unnamed], [*colours, NOTHING]
-    return _colouring("class", names, colours, amounts, labels)
+def _by_class(content: Content, paths: Sequence[str], labels: Sequence[str]) -> dict[str, Any]:
+    groups = _without_excluded(content, paths, labels)
+    classes = list(count_labels([group for group in groups if group != EXCLUDED]))
+    palette = dict(zip(classes, class_colours(len(classes)), strict=True))
+    return _colouring("class", {**palette, "": NOTHING, EXCLUDED: NOTHING}, groups)
 
 
 def _by_verdict(content: Content, paths: Sequence[str]) -> list[dict[str, Any]]:
@@ -127,27 +126,28 @@ def _by_verdict(content: Content, paths: Sequence[str]) -> list[dict[str, Any]]:
     right = dict(zip(training.paths, training.predicted == training.truth, strict=True))
     said = {True: "right", False: "wrong"}
     verdicts = [said[bool(right[path])] if path in right else "not judged" for path in paths]
-    palette = {"right": RIGHT, "wrong": WRONG, "not judged": NOTHING}
-    names = [name for name in palette if name in verdicts]
-    amounts = [verdicts.count(name) for name in names]
-    colours = [palette[name] for name in names]
-    return [_colouring("right or wrong", names, colours, amounts, verdicts)]
+    palette = {"right": RIGHT, "wrong": WRONG, "not judged": NOTHING, EXCLUDED: NOTHING}
+    return [_colouring("right or wrong", palette, _without_excluded(content, paths, verdicts))]
 
 
-def _colouring(
-    title: str,
-    names: Sequence[str],
-    colours: Sequence[Colour],
-    counts: Sequence[int],
-    of_each: Sequence[str],
-) -> dict[str, Any]:
+def _without_excluded(content: Content, paths: Sequence[str], groups: Sequence[str]) -> list[str]:
+    excluded = content.table.excluded
+    return [
+        EXCLUDED if path in excluded else group for path, group in zip(paths, groups, strict=True)
+    ]
+
+
+def _colouring(title: str, palette: dict[str, Colour], groups: Sequence[str]) -> dict[str, Any]:
+    """Return a colouring by the groups that there are, in the order of the palette."""
+    counts = Counter(groups)
+    names = [name for name in palette if counts[name]]
     number = {name: place for place, name in enumerate(names)}
     return {
         "title": title,
-        "names": [printable(name) for name in names],
-        "colours": [css_colour(colour) for colour in colours],
-        "counts": list(counts),
-        "groups": [number[name] for name in of_each],
+        "names": ["(excluded)" if name == EXCLUDED else printable(name) for name in names],
+        "colours": [css_colour(palette[name]) for name in names],
+        "counts": [counts[name] for name in names],
+        "groups": [number[group] for group in groups],
     }
 
 

@@ -1,6 +1,6 @@
 """A run is written for other programs and for people: tables, arrays, a picture, a report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ from engine.projector.folder import CONFIG
 from engine.quality.copies import Copies
 from engine.quality.findings import Quality
 from engine.quality.queue import SETTLED, standing
-from engine.values import ImageFile, Projection
+from engine.values import ImageFile, Pixels, Projection
 from engine.workspace import Thumbnails, Workspace, read_view
 
 PRINT_DPI = 300
@@ -242,9 +242,13 @@ def _html(source: Source, place: Path, _: int, progress: Progress) -> Written:
         made=f"Made by Image Embedding {__version__} on {datetime.now():%d %B %Y}.",
     )
     with Thumbnails(source.root, source.folder) as kept:
-        points = write_report(
-            content, lambda paths: kept.read([images[path] for path in paths]), place, progress
-        )
+
+        def read(paths: Sequence[str]) -> list[Pixels | str]:
+            there = [images[path] for path in paths if path in images]
+            seen = dict(zip((image.path for image in there), kept.read(there), strict=True))
+            return [seen.get(path, "The image is not there any more.") for path in paths]
+
+        points = write_report(content, read, place, progress)
     return Written("html", (place,), points)
 
 

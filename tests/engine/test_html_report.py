@@ -180,6 +180,26 @@ def test_without_suspected_labels_the_mistakes_are_shown(evil_root, tmp_path):
     assert page.text.count("suspicion ") == len(mistakes)
 
 
+def test_mistakes_of_images_that_were_excluded_or_have_another_class_are_not_shown(
+    evil_root, tmp_path
+):
+    (model,) = (evil_root / "models").iterdir()
+    first, second, third, *others = pipeline.open_trained(model).training.mistakes
+    with Workspace.open(evil_root) as workspace:
+        workspace.exclude([first, second])
+        workspace.assign([third], "something else")
+    page = report_of(evil_root, tmp_path)
+    assert page.text.count("suspicion ") == len(others)
+    assert "10 images · 2 excluded · 3 classes" in page.text
+    classes = page.data["colourings"][0]
+    assert dict(zip(classes["names"], classes["counts"], strict=True))["(excluded)"] == 2
+    pipeline.apply_edits(evil_root)  # the excluded ones are no longer in the dataset
+    (tmp_path / "report.html").unlink()
+    page = report_of(evil_root, tmp_path)
+    assert page.text.count("suspicion ") == len(others)
+    assert "10 images · 3 classes" in page.text
+
+
 def test_a_large_map_is_a_sample_and_says_so(trained_root, tmp_path, monkeypatch):
     monkeypatch.setattr(report_map, "POINTS_MAX", 12)
     page = report_of(trained_root, tmp_path)
