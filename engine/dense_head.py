@@ -123,7 +123,7 @@ def read_dense_head(file: Path) -> DenseHead:
 
     Raises
     ------
-    ValueError, KeyError, OSError, zipfile.BadZipFile
+    `engine.files.UNUSABLE`
         When it is damaged.
     """
     with np.load(file, allow_pickle=False) as arrays:

@@ -3,12 +3,24 @@
 import contextlib
 import errno
 import os
+import tokenize
+import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from engine.errors import EngineError
 
+# What reading data that is cut off, altered or not what it should be may raise: JSON, and NumPy's
+# files, whose header is Python's syntax.
+DAMAGE = (
+    ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError, OverflowError,
+    MemoryError, RecursionError, NotImplementedError, SyntaxError, tokenize.TokenError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+# The same of a file that may be missing, too, and can be made again.
+UNUSABLE = (OSError, *DAMAGE)
 MOST_BYTES = 255  # of a name, in most file systems
 
 

@@ -1,8 +1,6 @@
 """The predictions that a classifier was judged by, kept beside it in a file that runs nothing."""
 
 import json
-import zipfile
-import zlib
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.classifier import Training
 from engine.errors import EngineError
+from engine.files import DAMAGE
 from engine.history import Epoch, History
 from engine.values import Vectors
 
@@ -114,10 +113,7 @@ def read_judged(folder: Path, classes: int) -> Judged | None:
             f"The predictions “{file}” cannot be read ({error.strerror or error}); allow reading "
             "them, or train the model again."
         ) from error
-    except (
-        ValueError, TypeError, KeyError, EOFError, AttributeError, zipfile.BadZipFile, zlib.error,
-        NotImplementedError, RecursionError,
-    ) as error:  # fmt: skip
+    except DAMAGE as error:
         raise EngineError(
             f"The predictions “{file}” are damaged; train the model again, or delete that file to "
             "see its scores alone."

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import shutil
-import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ import numpy as np
 
 from engine.dense_head import DenseHead, read_dense_head, write_dense_head
 from engine.errors import EngineError
-from engine.files import disk_errors
+from engine.files import DAMAGE, disk_errors
 from engine.judged_file import Judged, write_judged
 from engine.values import Recipe, Vectors
 
@@ -222,8 +221,5 @@ def _damage(place: Path) -> Iterator[None]:
             f"The model “{place}” cannot be read ({error.strerror or error}); allow reading it, or "
             "train it again."
         ) from error
-    except (
-        ValueError, TypeError, KeyError, EOFError, AttributeError, ImportError, IndexError,
-        RecursionError, zipfile.BadZipFile,
-    ) as error:  # fmt: skip
+    except (*DAMAGE, ImportError) as error:
         raise EngineError(f"The model “{place}” is damaged; train it again.") from error

@@ -2,12 +2,11 @@
 
 import contextlib
 import csv
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from engine.errors import EngineError
+from engine.files import DAMAGE
 from engine.foreign.arrays import as_names, read_npy, read_npz
 from engine.foreign.named_vectors import NamedVectors, UnusableError
 from engine.foreign.parquet_table import read_parquet
@@ -16,11 +15,6 @@ from engine.progress import Progress
 from engine.tsv import METADATA
 
 SUFFIXES = (".npy", ".npz", ".parquet", ".csv", ".tsv")
-# What reading a file that is cut off, or is not what its name says, may raise.
-DAMAGE = (
-    ValueError, TypeError, KeyError, IndexError, EOFError, OverflowError, MemoryError,
-    zipfile.BadZipFile, zlib.error, csv.Error, NotImplementedError, AttributeError,
-)  # fmt: skip
 
 
 def read_vectors(
@@ -93,7 +87,7 @@ def _errors(file: Path) -> Iterator[None]:
         raise EngineError(
             f"“{file}” cannot be read ({error.strerror or error}); allow reading it."
         ) from error
-    except DAMAGE as error:
+    except (*DAMAGE, csv.Error) as error:
         if any(words in str(error) for words in ("allow_pickle", "Python objects")):
             raise EngineError(
                 f"“{file}” is damaged or holds Python objects, which could run foreign code; save "

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.errors import EngineError
-from engine.files import whole_file
+from engine.files import UNUSABLE, whole_file
 from engine.images import UnreadableImageError, read_measured
 from engine.progress import Progress
 from engine.quality.perceptual_hash import WORDS, Hashes, perceptual_hashes
@@ -228,7 +228,7 @@ class _Known:
                 rows = {row["key"].tobytes(): row for row in table}
                 self.facts = {key: row for key, row in rows.items() if key in wanted}
         # Missing, cut off or not ours: it can be made again.
-        except (OSError, ValueError, EOFError):
+        except UNUSABLE:
             pass
 
     def add(self, fact: Any) -> None:

@@ -6,7 +6,6 @@ moved on the disk keeps its row: what is kept is then put into the order of toda
 
 import hashlib
 import json
-import zipfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.files import whole_file
+from engine.files import UNUSABLE, whole_file
 from engine.quality.findings import Quality
 from engine.quality.quality_file import as_json, from_json, with_paths
 from engine.values import Clusters, KnnGraph, Projection
 
-# What reading a file that is missing, cut off or not ours may raise: it is then made again.
-UNUSABLE = (OSError, ValueError, EOFError, TypeError, KeyError, zipfile.BadZipFile)
 CLUSTERS = "clusters.npz"
 QUALITY = "quality.json"
 
@@ -100,10 +97,10 @@ class Derived:
         parameters
             What it must have been made with; anything by default.
         """
-        points = self.projection_file(method, dims)
+        file = self.projection_file(method, dims)
         try:
-            note = json.loads(points.with_suffix(".json").read_bytes())
-            coordinates = np.load(points, allow_pickle=False)
+            note = json.loads(file.with_suffix(".json").read_bytes())
+            coordinates = np.load(file, allow_pickle=False)
             kept = dict(note["parameters"])
             is_wanted = (
                 note["classes"] == self._classes(kept)
@@ -111,12 +108,13 @@ class Derived:
             )
             rows = np.array(note["rows"], np.int64)
             places = self._places(rows, may_lack=self._aside)
+            if not is_wanted or places is None or coordinates.shape != (len(rows), dims):
+                return None
+            points = np.asarray(coordinates[places], np.float32)
         except UNUSABLE:
             return None
-        if not is_wanted or places is None or coordinates.shape != (len(rows), dims):
-            return None
         return Projection(
-            coordinates[places],
+            points,
             tuple(path for path, _, _ in self._entries),
             tuple(label for _, label, _ in self._entries),
             method,
@@ -146,12 +144,12 @@ class Derived:
             with np.load(self._graph_file(metric), allow_pickle=False) as kept:
                 places = self._places(kept["rows"])
                 indices, distances = kept["indices"].astype(np.int64), kept["distances"]
+            count = len(self._entries)
+            if places is None or indices.shape != distances.shape or len(indices) != count:
+                return None
+            graph = KnnGraph(np.argsort(places)[indices[places]], distances[places], metric)
         except UNUSABLE:
             return None
-        count = len(self._entries)
-        if places is None or indices.shape != distances.shape or len(indices) != count:
-            return None
-        graph = KnnGraph(np.argsort(places)[indices[places]], distances[places], metric)
         return graph.nearest(k) if graph.k >= min(k, count - 1) else None
 
     def save_clusters(self, clusters: Clusters) -> None:
@@ -176,11 +174,11 @@ class Derived:
             with np.load(self._folder / CLUSTERS, allow_pickle=False) as kept:
                 places = self._places(kept["rows"])
                 numbers, representatives = kept["numbers"], kept["representatives"]
+            if places is None or len(numbers) != len(places):
+                return None
+            return Clusters(numbers[places], np.argsort(places)[representatives])
         except UNUSABLE:
             return None
-        if places is None or len(numbers) != len(places):
-            return None
-        return Clusters(numbers[places], np.argsort(places)[representatives])
 
     def _places(
         self, kept: NDArray[np.int64], may_lack: Collection[int] = ()
@@ -233,14 +231,14 @@ class Derived:
             kept = json.loads((self._folder / QUALITY).read_bytes())
             found, rows, paths = from_json(kept["found"]), kept["rows"], kept["paths"]
             others = [(int(item), str(path)) for item, path in kept.get("others", ())]
+            if self._places(np.array(rows, np.int64), self._aside) is None:
+                return None
+            now = {row: path for path, _, row in self._entries}
+            moved = {path: now.get(row, "") for path, row in zip(paths, rows, strict=True)}
+            moved |= {path: self._others.get(item, "") for item, path in others}
+            return with_paths(found, moved)
         except UNUSABLE:
             return None
-        if self._places(np.array(rows, np.int64), self._aside) is None:
-            return None
-        now = {row: path for path, _, row in self._entries}
-        moved = {path: now.get(row, "") for path, row in zip(paths, rows, strict=True)}
-        moved |= {path: self._others.get(item, "") for item, path in others}
-        return with_paths(found, moved)
 
     def _classes(self, parameters: dict[str, Any]) -> str:
         """Say which images are in the classes that a map was laid through; "" for other maps."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import EngineError
-from engine.files import disk_errors
+from engine.files import UNUSABLE, disk_errors
 from engine.values import Vectors
 
 HEADER_BYTES = 128
@@ -73,9 +73,10 @@ def read_rows(path: Path, rows: list[int], dimensions: int) -> Vectors:
         return np.zeros((0, dimensions), np.float32)
     try:
         stored = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+    except UNUSABLE as error:
         raise EngineError(_damaged(path)) from error
-    if stored.ndim != 2 or stored.shape[1] != dimensions or len(stored) <= max(rows):
+    is_usable = stored.dtype == np.float32 and stored.ndim == 2 and stored.shape[1] == dimensions
+    if not is_usable or len(stored) <= max(rows):
         raise EngineError(_damaged(path))
     return np.ascontiguousarray(stored[rows], dtype=np.float32)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from helpers import sentence
+from helpers import alter_header, sentence
 
 from engine import pipeline
 from engine.cli import main
@@ -220,6 +220,16 @@ def test_a_damaged_file_is_told(small_folder, tmp_path, name, content):
     with pytest.raises(EngineError) as error:
         import_vectors(tmp_path / name, small_folder, paths=tmp_path / "paths.txt")
     assert name in sentence(error)
+
+
+@pytest.mark.parametrize("name", ["x.npy", "paths.npy"])
+def test_an_altered_header_is_told(small_folder, tmp_path, name):
+    np.save(tmp_path / "x.npy", np.ones((3, 2), np.float32))
+    np.save(tmp_path / "paths.npy", np.array(["a.jpg", "b.jpg", "c.jpg"]))
+    alter_header(tmp_path / name)
+    with pytest.raises(EngineError) as error:
+        import_vectors(tmp_path / "x.npy", small_folder, paths=tmp_path / "paths.npy")
+    assert f"{name}” is damaged" in sentence(error)
 
 
 @pytest.mark.parametrize(

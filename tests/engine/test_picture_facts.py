@@ -2,6 +2,7 @@ import os
 
 import numpy as np
 import pytest
+from helpers import alter_header
 from PIL import Image
 
 from engine.dataset import read_dataset
@@ -92,6 +93,12 @@ def test_a_damaged_file_of_facts_is_made_again(small_folder, tmp_path, content):
     kept.write_bytes(content)
     assert_equal(facts_of(small_folder, kept), facts_of(small_folder))
     assert np.load(kept).shape == (24,)
+
+
+def test_facts_with_an_altered_header_are_made_again(small_folder, tmp_path):
+    facts_of(small_folder, tmp_path / FILE)
+    alter_header(tmp_path / FILE)
+    assert_equal(facts_of(small_folder, tmp_path / FILE), facts_of(small_folder))
 
 
 def test_facts_that_are_something_else_are_made_again(small_folder, tmp_path):

@@ -86,6 +86,14 @@ def test_a_damaged_answer_counts_as_none(workspace, text):
     assert labels_of(pipeline.find_quality(workspace)) == labels_of(found)
 
 
+def test_an_answer_that_lacks_a_path_counts_as_none(workspace):
+    pipeline.find_quality(workspace)
+    (file,) = workspace.rglob("quality.json")
+    kept = json.loads(file.read_bytes())
+    file.write_text(json.dumps({**kept, "paths": kept["paths"][1:]}))
+    assert pipeline.kept_quality(workspace) is None
+
+
 def test_names_that_are_no_unicode_are_kept(workspace):
     finding = Finding(LABEL, "fish/\udcff.png", 0.75, "fish", "trees")
     found = Quality("run", (finding,), (("a", "b"),))

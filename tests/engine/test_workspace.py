@@ -7,6 +7,7 @@ import sqlite3
 import numpy as np
 import pytest
 from helpers import (
+    alter_header,
     as_root,
     open_to_all,
     paint,
@@ -260,6 +261,12 @@ def test_damaged_projection_is_dropped(filled, suffix, content):
         assert workspace.derived(RECIPE.run).projection("pca", 2) is None
 
 
+def test_projection_with_an_altered_header_is_dropped(filled):
+    with Workspace.open(filled) as workspace:
+        alter_header(workspace.derived(RECIPE.run).save_projection(projection_of(workspace)))
+        assert workspace.derived(RECIPE.run).projection("pca", 2) is None
+
+
 def test_second_writer_is_refused(filled):
     with (
         Workspace.open(filled) as first,
@@ -360,6 +367,13 @@ def test_file_in_the_place_of_a_workspace_is_refused(tmp_path):
     with pytest.raises(EngineError) as error:
         Workspace.create(tmp_path / "file")
     assert "cannot be written to" in sentence(error)
+
+
+def test_array_with_an_altered_header_is_refused(filled):
+    alter_header(array_file(filled))
+    with Workspace.open(filled) as workspace, pytest.raises(EngineError) as error:
+        workspace.embeddings(RECIPE)
+    assert "damaged" in sentence(error)
 
 
 def test_truncated_array_is_refused(filled):
