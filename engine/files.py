@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import logging
 import os
 import tokenize
 import zipfile
@@ -22,6 +23,8 @@ DAMAGE = (
 # The same of a file that may be missing, too, and can be made again.
 UNUSABLE = (OSError, *DAMAGE)
 MOST_BYTES = 255  # of a name, in most file systems
+
+log = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
@@ -58,6 +61,15 @@ def disk_errors(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise EngineError(_sentence(folder, error)) from error
+
+
+@contextlib.contextmanager
+def for_speed_alone(what: str) -> Iterator[None]:
+    """Go on where what can be made again cannot be kept: that costs time alone."""
+    try:
+        yield
+    except EngineError as error:
+        log.warning("%s is not kept: %s", what, error)
 
 
 def _sentence(folder: Path, error: OSError) -> str:

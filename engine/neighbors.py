@@ -60,10 +60,53 @@ def knn_graph(
         empty = np.zeros((len(points), 0))
         return KnnGraph(empty.astype(np.int64), empty.astype(np.float32), metric)
     if len(points) <= EXACT_UP_TO:
-        indices, squares = _exact(points, k, progress)
+        indices, squares = _exact(points, k, progress, np.arange(len(points)))
     else:
         indices, squares = _approximate(points, k, progress, seed)
     return KnnGraph(indices, _as_distances(squares, metric), metric)
+
+
+def graph_among(
+    vectors: Vectors, rows: Rows, graph: KnnGraph, progress: Progress | None = None
+) -> KnnGraph:
+    """Find the nearest neighbours of some vectors among one another.
+
+    Only those are searched for again that had a neighbour which is left out.
+
+    Parameters
+    ----------
+    vectors
+        (M, D) float32, M > 0.
+    rows
+        (M,) which of the N vectors of the graph they are.
+    graph
+        The nearest neighbours of all.
+    progress
+        Hears the vectors that are done.
+
+    Returns
+    -------
+    KnnGraph
+        Of the M, numbered from 0 on, with as many neighbours each as in the graph of all.
+
+    Raises
+    ------
+    Cancelled
+        From ``progress``.
+    """
+    progress = progress or Progress()
+    k = min(graph.k, len(rows) - 1)
+    number = np.full(len(graph.indices), -1)
+    number[rows] = np.arange(len(rows))
+    indices, distances = number[graph.indices[rows, :k]], graph.distances[rows, :k]
+    lost = np.flatnonzero((indices < 0).any(axis=1))
+    if len(lost) * len(rows) > EXACT_UP_TO**2:
+        return knn_graph(vectors, k, graph.metric, progress)
+    if len(lost):
+        points = _prepared(vectors, graph.metric)
+        indices[lost], squares = _exact(points, k, progress, lost)
+        distances[lost] = _as_distances(squares, graph.metric)
+    return KnnGraph(indices, distances, graph.metric)
 
 
 class NeighborIndex:
@@ -133,22 +176,23 @@ def _reduce(points: Vectors, seed: int) -> _Reduced:
     return _Reduced(centre, axes, reduced, squares)
 
 
-def _exact(points: Vectors, k: int, progress: Progress) -> tuple[Rows, Vectors]:
-    """Compare everything with everything, some rows at a time."""
-    count = len(points)
+def _exact(points: Vectors, k: int, progress: Progress, of: Rows) -> tuple[Rows, Vectors]:
+    """Compare the rows ``of`` some with everything, a few at a time."""
+    count = len(of)
     indices, squares = np.empty((count, k), np.int64), np.empty((count, k), np.float32)
     lengths = _squares(points)
-    apart = np.empty((BLOCK, count), np.float32)
+    apart = np.empty((BLOCK, len(points)), np.float32)
     for first in range(0, count, BLOCK):
         progress.report(STAGE, first, count)
-        rows = np.arange(first, min(first + BLOCK, count))
+        some = slice(first, first + BLOCK)
+        rows = of[some]
         block = np.matmul(points[rows], points.T, out=apart[: len(rows)])
         block *= -2
         block += lengths
         block += lengths[rows, None]
         block[np.arange(len(rows)), rows] = np.inf  # no vector is its own neighbour
-        indices[rows] = _smallest(block, k)
-        squares[rows] = np.take_along_axis(block, indices[rows], axis=1)
+        indices[some] = _smallest(block, k)
+        squares[some] = np.take_along_axis(block, indices[some], axis=1)
     progress.report(STAGE, count, count)
     return indices, squares
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine import pipeline
 from engine.cli.arguments import Answer, add_command, seed
+from engine.errors import EngineError
 from engine.progress import Progress
 from engine.projection.options import METHODS, METRICS, ProjectionOptions
 from engine.values import printable
@@ -48,6 +49,11 @@ def _run(options: argparse.Namespace, progress: Progress) -> Answer:
 
         save_map(projection, options.image)
         file = options.image
+    elif file is None:
+        raise EngineError(
+            f"The map cannot be kept in “{options.workspace}”; allow writing there, or draw it "
+            "elsewhere: --image FILE.png."
+        )
     return {
         "method": projection.method,
         "dims": projection.dims,

@@ -1,6 +1,7 @@
 """A folder under several backbones: which of them tells its classes apart best."""
 
 import contextlib
+import logging
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,8 @@ from engine.values import Dataset, Recipe
 from engine.workspace import Workspace, default_root, is_workspace
 
 BATCHES, SECONDS = 3, 5.0  # after a first one, so many are timed, but not for longer
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +109,7 @@ def compare_backbones(
         rows = _once(_embedded(name, folder, root, before, progress) for name in wanted)
     finally:
         if before:  # whatever was embedded since, what one has been looking at stays the latest
-            use_run(root, before[0].run)
+            _stay_latest(root, before[0])
     recipes = [row.recipe for row in rows if row.recipe is not None]
     if not recipes:
         raise EngineError(rows[0].problem)
@@ -130,6 +133,16 @@ def compare_backbones(
         done.append(row)
     seconds = time.perf_counter() - started
     return BackboneComparison(root, tuple(done), len(only), images, seconds)
+
+
+def _stay_latest(root: Path, recipe: Recipe) -> None:
+    """Make a run the latest again; a disk that refuses costs neither the answer nor a cancel."""
+    try:
+        with Workspace.open(root) as workspace:
+            if workspace.run().run != recipe.run:
+                workspace.use_run(recipe)
+    except EngineError as error:
+        log.warning("%s is not the latest run any more: %s", recipe.run, error)
 
 
 def use_run(root: Path, run: str) -> Recipe:

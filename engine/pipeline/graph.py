@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from engine.files import for_speed_alone
 from engine.neighbors import knn_graph
 from engine.progress import Progress
 from engine.values import Embeddings, KnnGraph, Recipe
@@ -63,5 +64,6 @@ def neighbor_graph(
     graph = derived.graph(k, metric)
     if graph is None:
         graph = knn_graph(embeddings.vectors, k, metric, progress)
-        derived.save_graph(graph)
+        with for_speed_alone("the graph of neighbours"):
+            derived.save_graph(graph)
     return graph

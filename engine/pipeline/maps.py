@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from engine import projection as projections
 from engine.agreement import neighbor_agreement
 from engine.clusters import clusters as find_clusters
+from engine.files import for_speed_alone
 from engine.pipeline.applying import settle_moves
 from engine.pipeline.folder import read_folder
 from engine.pipeline.graph import METRIC, NEIGHBORS, neighbor_graph
@@ -53,7 +54,7 @@ def project(
     options: ProjectionOptions | None = None,
     run: str | None = None,
     progress: Progress | None = None,
-) -> tuple[Projection, Path]:
+) -> tuple[Projection, Path | None]:
     """Project a run, the latest by default; a projection that is kept is not computed again.
 
     One that was ended early with *finish* is kept as well; it is made anew when it is asked for
@@ -62,7 +63,8 @@ def project(
     Returns
     -------
     projection, file
-        ``file`` is the ``.npy`` file in the workspace that holds the points.
+        ``file`` is the ``.npy`` file in the workspace that holds the points, None where the
+        workspace cannot be written to.
 
     Raises
     ------
@@ -87,7 +89,10 @@ def project(
                 derived, embeddings, options.neighbors_needed, options.metric, progress
             )
         projection = projections.project(embeddings, options, graph, progress)
-        return projection, derived.save_projection(projection)
+        file = None
+        with for_speed_alone("the map"):
+            file = derived.save_projection(projection)
+        return projection, file
 
 
 def agreement(
@@ -146,7 +151,8 @@ def clusters(root: Path, run: str, progress: Progress | None = None) -> Clusters
             embeddings, graph, dims=CLUSTER_DIMS, min_dist=0.0, progress=numbers_alone
         ).points
         found = find_clusters(points, progress=progress)
-        derived.save_clusters(found)
+        with for_speed_alone("the clusters"):
+            derived.save_clusters(found)
         return found
 
 

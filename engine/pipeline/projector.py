@@ -136,7 +136,7 @@ def _export(
     logs = (out or root / LOGS).expanduser().absolute()
     progress.report("Reading the embeddings")
     embeddings = workspace.embeddings(recipe)
-    project(root, run=recipe.run, progress=progress)  # a first map, where there is none
+    first, _ = project(root, run=recipe.run, progress=progress)
     summary = _model_of(root, recipe)
     content = _content(workspace, recipe, summary)
     known = {image.path: image for image in workspace.dataset().images}
@@ -145,7 +145,7 @@ def _export(
     vectors = embeddings.vectors[rows]
     maps = [
         Map(_title(each), each.method, each.points[rows])
-        for each in _maps(workspace.derived(recipe.run), root)
+        for each in _maps(workspace.derived(recipe.run), root) or [first]
     ]
     predicted = _predicted(summary, images, embeddings.vectors, progress)
     runs = {each.run for each in workspace.runs()}

@@ -1,7 +1,6 @@
 """What the pictures themselves say: size, brightness, sharpness, information, perceptual hashes."""
 
 import hashlib
-import logging
 import os
 import time
 import zlib
@@ -15,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.errors import EngineError
-from engine.files import UNUSABLE, whole_file
+from engine.files import UNUSABLE, for_speed_alone, whole_file
 from engine.images import UnreadableImageError, read_measured
 from engine.progress import Progress
 from engine.quality.perceptual_hash import WORDS, Hashes, perceptual_hashes
@@ -44,8 +42,6 @@ _FACT = np.dtype(
         ("hashes", np.uint64, (2, WORDS)),
     ]
 )
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -240,10 +236,7 @@ class _Known:
     def keep(self) -> None:
         if self._file is None or not self._has_new:
             return
-        try:
-            with whole_file(self._file) as file:
-                np.save(file, np.array(list(self.facts.values()), _FACT))
-        except EngineError as error:  # a full disk costs time alone
-            log.warning("what was measured of the pictures is not kept: %s", error)
+        with for_speed_alone("what was measured of the pictures"), whole_file(self._file) as file:
+            np.save(file, np.array(list(self.facts.values()), _FACT))
         self._has_new = False
         self._kept_at = time.monotonic()

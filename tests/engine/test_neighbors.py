@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import neighbors
-from engine.neighbors import NeighborIndex, knn_graph
+from engine.neighbors import NeighborIndex, graph_among, knn_graph
 from engine.progress import Cancelled, Progress
 
 METRICS = ["cosine", "euclidean"]
@@ -67,6 +67,26 @@ def test_index_answers_as_the_graph_does(metric):
         assert rows[0] == row
         assert apart[0] == pytest.approx(0, abs=2e-3)
         np.testing.assert_array_equal(rows[1:], graph.indices[row])
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("exact_up_to", [8_000, 50])
+def test_neighbours_among_some_are_those_without_the_others(metric, exact_up_to, monkeypatch):
+    vectors = mixture(400)
+    graph = knn_graph(vectors, 8, metric)
+    rows = np.sort(np.random.default_rng(0).choice(400, 380, replace=False))
+    monkeypatch.setattr(neighbors, "EXACT_UP_TO", exact_up_to)
+    among = graph_among(vectors[rows], rows, graph)
+    alone = knn_graph(vectors[rows], 8, metric)
+    assert recall(among.indices, alone.indices) > 0.99
+    np.testing.assert_allclose(among.distances, alone.distances, atol=2e-3)
+
+
+def test_neighbours_among_fewer_than_were_asked_for_are_all_others():
+    vectors = mixture(30)
+    among = graph_among(vectors[:4], np.arange(4), knn_graph(vectors, 8))
+    assert [sorted(row) for row in among.indices] == [[1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2]]
+    assert graph_among(vectors[:1], np.arange(1), knn_graph(vectors, 8)).k == 0
 
 
 def test_index_over_very_many_finds_nearly_all(monkeypatch):

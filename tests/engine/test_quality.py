@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from helpers import paint
 
@@ -11,7 +12,7 @@ from engine import pipeline
 from engine.cli import main
 from engine.pipeline import labels as edit
 from engine.progress import Cancelled, Progress
-from engine.quality.findings import LABEL, Finding, Quality
+from engine.quality.findings import LABEL, OUTLIER, Finding, Quality
 from engine.quality.label_issues import STAGE
 from engine.workspace import Workspace
 
@@ -92,6 +93,38 @@ def test_an_answer_that_lacks_a_path_counts_as_none(workspace):
     kept = json.loads(file.read_bytes())
     file.write_text(json.dumps({**kept, "paths": kept["paths"][1:]}))
     assert pipeline.kept_quality(workspace) is None
+
+
+def test_excluded_images_count_for_nothing(small_folder, tmp_path):
+    """What is found is found, too, once they are moved out of the dataset."""
+    for number in range(20):
+        paint(small_folder / "fish" / f"grey-{number}.png", size=(64, 64))
+    paths = sorted(
+        file.relative_to(small_folder).as_posix()
+        for file in small_folder.rglob("*")
+        if file.is_file()
+    )
+    greys = np.array(["grey" in path for path in paths])
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(len(paths), 8)) + 10 * np.eye(8)[0]
+    vectors[greys] = 0.3 * rng.normal(size=(20, 8)) - 10 * np.eye(8)[1]
+    np.savez(tmp_path / "x.npz", vectors=vectors.astype(np.float32), paths=np.array(paths))
+    root = pipeline.import_vectors(tmp_path / "x.npz", small_folder).workspace
+    edit.exclude(root, [path for path in paths if "grey" in path][1:])
+    before = pipeline.find_quality(root)
+    assert "fish/grey-0.png" in [each.path for each in before.findings if each.kind == OUTLIER]
+    pipeline.apply_edits(root)
+    after = pipeline.find_quality(root)
+    assert [each.path for each in after.findings] == [each.path for each in before.findings]
+    assert after.suspicion == pytest.approx(before.suspicion, abs=1e-4)
+
+
+def test_where_all_images_are_excluded_a_note_says_so(workspace):
+    with Workspace.open(workspace) as opened:
+        paths = [image.path for image in opened.dataset().images]
+    edit.exclude(workspace, paths)
+    found = pipeline.find_quality(workspace)
+    assert (found.findings, len(found.notes)) == ((), 1)
 
 
 def test_names_that_are_no_unicode_are_kept(workspace):
