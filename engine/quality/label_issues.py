@@ -1,6 +1,6 @@
 """Which labels are wrong, by a classifier that has not seen the image and by its neighbours."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,14 @@ from engine.fitting import FEW_NUMBERS
 from engine.progress import Progress
 from engine.quality.discriminant import Folds, deal, in_folds, reduced, unseen_evidence
 from engine.quality.findings import LABEL, Finding
-from engine.quality.label_noise import Votes, Witnesses, fit_noise, neighbor_votes, true_classes
+from engine.quality.label_noise import (
+    TRIES,
+    Votes,
+    Witnesses,
+    fit_noise,
+    neighbor_votes,
+    true_classes,
+)
 from engine.splits import Rows, copy_groups, groups_of_each
 from engine.values import Embeddings, KnnGraph, Vectors, natural_key, printable
 
@@ -78,8 +85,10 @@ def label_issues(
     with threadpool_limits(1 if vectors.size <= FEW_NUMBERS else None):
         folds = in_folds(reduced(vectors), deal(truth, groups[rows], FOLDS))
         votes = neighbor_votes(graph, rows, truth, groups, len(classes))
-        *_, last = passes(folds, votes, truth, progress)
-    return LabelIssues(rows, classes, truth, last.suspicion, last.suggested, notes)
+        for each in passes(folds, votes, truth, progress):
+            suspicion, suggested = each.suspicion, each.suggested
+            del each  # its evidence is large, and the next pass makes its own
+    return LabelIssues(rows, classes, truth, suspicion, suggested, notes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,19 +130,32 @@ def passes(
     progress = progress or Progress()
     shares = np.zeros(votes.shape, np.float32)
     shares[np.arange(len(truth)), truth] = 1
-    steps, done = PASSES * len(folds.rows), 0
+    steps, done = PASSES * (len(folds.rows) + TRIES), 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        progress.report(STAGE, done, steps)
+
     for _ in range(PASSES):
-        evidence = np.empty_like(shares)
-        for part, likely in unseen_evidence(folds, shares):
-            evidence[part] = likely
-            done += 1
-            progress.report(STAGE, done, steps)
-        suspicion, suggested = judged(Witnesses(evidence, votes), truth, shares)
-        yield Pass(evidence, suspicion, suggested)
+        yield _pass(folds, votes, truth, shares, step)
+
+
+def _pass(
+    folds: Folds, votes: Votes, truth: Rows, shares: Vectors, step: Callable[[], None]
+) -> Pass:
+    evidence = np.empty_like(shares)
+    for part, likely in unseen_evidence(folds, shares):
+        evidence[part] = likely
+        step()
+    return Pass(evidence, *judged(Witnesses(evidence, votes), truth, shares, step))
 
 
 def judged(
-    witnesses: Witnesses, truth: Rows, shares: Vectors | None = None
+    witnesses: Witnesses,
+    truth: Rows,
+    shares: Vectors | None = None,
+    tried: Callable[[], None] = lambda: None,
 ) -> tuple[NDArray[np.float64], Rows]:
     """Return (M,) suspicions and (M,) suggestions by what two witnesses say of M images.
 
@@ -145,8 +167,10 @@ def judged(
         (M,) their labels, numbered.
     shares
         (M, C), is filled with how likely each class is the true one.
+    tried
+        As for `fit_noise`.
     """
-    noise = fit_noise(witnesses, truth)
+    noise = fit_noise(witnesses, truth, tried=tried)
     suspicion, suggested = np.empty(len(truth)), np.empty(len(truth), np.int64)
     for block, likely in true_classes(witnesses, truth, noise):
         if shares is not None:

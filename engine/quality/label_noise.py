@@ -9,7 +9,7 @@ witnesses. How far each witness is believed is fitted too, to the labels that we
 classes are clouds the classifier tells more, where they lie in pieces the neighbours do.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ NO_VOTE = 0.1  # what a class without votes counts: neighbours are few
 TRIED_ON, FITTED_ON = 4_000, 20_000  # images, at most; fewer where there are many classes:
 TRIED_NUMBERS, FITTED_NUMBERS = 200_000, 2_000_000  # images times classes
 FEWEST = 1_000  # images, however many classes there are
+TRIES = len(BELIEF_IN_CLASSIFIER) * len(BELIEF_IN_NEIGHBORS) + len(ALIKE)  # in all
 TRIED_STEPS, FITTED_STEPS = 10, 30
 NEAREST = 0.02  # cosine distance up to which neighbours count about the same
 
@@ -97,7 +98,12 @@ def neighbor_votes(graph: KnnGraph, rows: Rows, truth: Rows, groups: Rows, class
     return csr_array((values, (place, np.maximum(said, 0).ravel())), shape=(len(rows), classes))
 
 
-def fit_noise(witnesses: Witnesses, truth: Rows, seed: int = 0) -> LabelNoise:
+def fit_noise(
+    witnesses: Witnesses,
+    truth: Rows,
+    seed: int = 0,
+    tried: Callable[[], None] = lambda: None,
+) -> LabelNoise:
     """Learn how labels go wrong, and how far each witness is to be believed.
 
     Parameters
@@ -108,21 +114,30 @@ def fit_noise(witnesses: Witnesses, truth: Rows, seed: int = 0) -> LabelNoise:
         (M,) their labels, numbered; any may be wrong.
     seed
         Decides which images are looked at where they are very many.
+    tried
+        Is called after each of `TRIES`; may raise, to end this.
     """
     classes = witnesses.evidence.shape[1]
     fitted = min(FITTED_ON, max(FEWEST, FITTED_NUMBERS // classes))
     shuffled = np.random.default_rng(seed).permutation(len(truth))[:fitted]
-    tried = shuffled[: min(TRIED_ON, max(FEWEST, TRIED_NUMBERS // classes))]
+    few = shuffled[: min(TRIED_ON, max(FEWEST, TRIED_NUMBERS // classes))]
     beliefs = [(one, two) for one in BELIEF_IN_CLASSIFIER for two in BELIEF_IN_NEIGHBORS]
-    chances = [_tried(_said(witnesses, tried, *each), truth[tried], ALIKE[1]) for each in beliefs]
+    chances = []
+    for each in beliefs:
+        chances.append(_chance_of_halves(_said(witnesses, few, *each), truth[few], ALIKE[1]))
+        tried()
     belief = beliefs[int(np.argmax(chances))]
     said, given = _said(witnesses, shuffled, *belief), truth[shuffled]
-    alike = ALIKE[int(np.argmax([_tried(said, given, each) for each in ALIKE]))]
-    rates, sizes = _expect_and_maximise(said, given, FITTED_STEPS, alike)
-    return LabelNoise(rates, sizes, *belief)
+    chances = []
+    for alike in ALIKE:
+        chances.append(_chance_of_halves(said, given, alike))
+        tried()
+    alike = ALIKE[int(np.argmax(chances))]
+    taken, sizes = _expect_and_maximise(said, given, FITTED_STEPS, alike)
+    return LabelNoise(np.ascontiguousarray(taken.T), sizes, *belief)
 
 
-def _tried(likely: Rates, truth: Rows, alike: float) -> float:
+def _chance_of_halves(likely: Rates, truth: Rows, alike: float) -> float:
     """Return how likely the labels of each half are by what is learnt from the other one."""
     halves = np.arange(len(truth)) % 2
     return float(
@@ -145,11 +160,11 @@ def true_classes(
     witnesses: Witnesses, truth: Rows, noise: LabelNoise
 ) -> Iterator[tuple[slice, Rates]]:
     """Yield, some rows at a time, (B, C) how likely each class is the true one."""
+    taken = np.ascontiguousarray(noise.rates.T)
     for block in blocks(len(truth)):
         rows = np.arange(len(truth))[block]
         said = _said(witnesses, rows, noise.in_classifier, noise.in_neighbors)
-        likely = said * noise.sizes * noise.rates[:, truth[rows]].T
-        yield block, likely / likely.sum(axis=1, keepdims=True)
+        yield block, _given_labels(said, truth[rows], taken, noise.sizes)
 
 
 def confident_joint(likely: Rates, truth: Rows) -> Rates:
@@ -179,42 +194,62 @@ def confident_joint(likely: Rates, truth: Rows) -> Rates:
 def _expect_and_maximise(
     likely: Rates, truth: Rows, steps: int, alike: float
 ) -> tuple[Rates, Rates]:
-    """Return the rates and the sizes under which the labels are likeliest."""
+    """Return the rates, a row for each label that is given, under which the labels are likeliest.
+
+    With them come the sizes of the classes.
+    """
     from scipy.sparse import csr_array
 
     count, classes = likely.shape
     of_label = csr_array((np.ones(count), (truth, np.arange(count))), shape=(classes, count))
-    rates = _rates(confident_joint(likely, truth), alike)
+    taken = _rates(confident_joint(likely, truth).T, alike)
     sizes = np.full(classes, 1 / classes)
     for _ in range(steps):
-        shares = likely * sizes * rates[:, truth].T
-        shares /= shares.sum(axis=1, keepdims=True)
-        rates = _rates((of_label @ shares).T, alike)
+        shares = _given_labels(likely, truth, taken, sizes)
+        taken = _rates(of_label @ shares, alike)
         sizes = (shares.sum(axis=0) + 1) / (count + classes)  # a rare one may not be among these
-    return rates, sizes
+    return taken, sizes
 
 
-def _chance(likely: Rates, truth: Rows, rates: Rates, sizes: Rates) -> float:
+def _given_labels(likely: Rates, truth: Rows, taken: Rates, sizes: Rates) -> Rates:
+    """Return (B, C) how likely each class is for images that have these labels."""
+    shares = taken[truth]  # whole rows, which lie together
+    shares *= sizes
+    shares *= likely
+    shares /= shares.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _chance(likely: Rates, truth: Rows, taken: Rates, sizes: Rates) -> float:
     """Return the mean log-likelihood of labels."""
     shares = likely * sizes
-    return float(np.mean(np.log((shares * rates[:, truth].T).sum(axis=1) / shares.sum(axis=1))))
+    of_labels = np.einsum("ij,ij->i", shares, taken[truth])
+    return float(np.mean(np.log(of_labels / shares.sum(axis=1))))
 
 
 def _rates(counts: Rates, alike: float) -> Rates:
-    """Return rates by counts, to which so many images of each class are added that err alike."""
-    classes = len(counts)
-    wrong = (counts.sum() - np.trace(counts) + 1) / (counts.sum() + 2)
-    typical = np.full((classes, classes), wrong / (classes - 1))
-    np.fill_diagonal(typical, 1 - wrong)
-    counts = counts + alike * typical
-    return np.asarray(counts / counts.sum(axis=1, keepdims=True))
+    """Return rates by counts, to which so many images of each class are added that err alike.
+
+    Both have a row for each label and a column for each class.
+    """
+    classes, total = len(counts), counts.sum()
+    wrong = (total - np.trace(counts) + 1) / (total + 2)
+    rates = counts + alike * wrong / (classes - 1)
+    rates[np.diag_indices(classes)] = counts.diagonal() + alike * (1 - wrong)
+    rates /= rates.sum(axis=0)
+    return np.asarray(rates)
 
 
 def _said(witnesses: Witnesses, rows: Rows, in_classifier: float, in_neighbors: float) -> Rates:
     """Return (B, C) what both witnesses together say, as probabilities."""
-    logarithms = in_classifier * witnesses.evidence[rows].astype(np.float64)
+    likely = witnesses.evidence[rows].astype(np.float64)  # logarithms, up to a constant of a row
+    likely *= in_classifier
     if in_neighbors:
-        logarithms += in_neighbors * np.log(witnesses.votes[rows].toarray() + NO_VOTE)
-    logarithms -= logarithms.max(axis=1, keepdims=True)
-    likely = np.maximum(np.exp(logarithms), 1e-30)  # so that nothing is impossible
-    return np.asarray(likely / likely.sum(axis=1, keepdims=True))
+        votes = witnesses.votes[rows].astype(np.float64)
+        votes.data = in_neighbors * np.log1p(votes.data / NO_VOTE)  # and 0 where there is no vote
+        likely += votes.toarray()
+    likely -= likely.max(axis=1, keepdims=True)
+    np.exp(likely, out=likely)
+    np.maximum(likely, 1e-30, out=likely)  # so that nothing is impossible
+    likely /= likely.sum(axis=1, keepdims=True)
+    return np.asarray(likely)

@@ -1,5 +1,6 @@
 """Which labels are wrong: what is found among clouds of points whose true classes are known."""
 
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +10,8 @@ from engine.neighbors import knn_graph
 from engine.progress import Cancelled, Progress
 from engine.quality.discriminant import deal, in_folds, reduced, unseen_evidence
 from engine.quality.findings import LABEL
-from engine.quality.label_issues import label_findings, label_issues
-from engine.quality.label_noise import Witnesses, confident_joint, fit_noise, neighbor_votes
+from engine.quality.label_issues import FOLDS, PASSES, Pass, label_findings, label_issues
+from engine.quality.label_noise import TRIES, Witnesses, confident_joint, fit_noise, neighbor_votes
 from engine.values import Embeddings
 
 EACH = 80
@@ -157,11 +158,33 @@ def test_the_same_images_are_judged_the_same_twice():
     np.testing.assert_array_equal(issues_of(known).suspicion, issues_of(known).suspicion)
 
 
-def test_it_can_be_cancelled():
+@pytest.mark.parametrize("after", [3, FOLDS + 1, PASSES * (FOLDS + TRIES) - 1])
+def test_it_can_be_cancelled(after):
+    """Also while it is learnt how labels go wrong."""
     progress = Progress()
-    listened = progress.heard_by(lambda step: progress.cancel() if step.done == 3 else None)
+    listened = progress.heard_by(lambda step: progress.cancel() if step.done == after else None)
     with pytest.raises(Cancelled):
         issues_of(clouds(), listened)
+
+
+def test_its_steps_are_as_many_as_it_says():
+    steps = []
+    issues_of(clouds(), Progress(steps.append))
+    assert [step.done for step in steps] == list(range(steps[-1].total + 1))
+
+
+def test_of_its_passes_one_is_in_memory_at_a_time(monkeypatch):
+    """Each has a number for each image and class."""
+    seen = []
+
+    def noted(evidence, *others):
+        assert [each() for each in seen] == [None] * len(seen)
+        seen.append(weakref.ref(evidence))
+        return Pass(evidence, *others)
+
+    monkeypatch.setattr("engine.quality.label_issues.Pass", noted)
+    issues_of(clouds())
+    assert len(seen) == PASSES
 
 
 def test_a_classifier_never_learns_from_what_it_judges():
