@@ -42,15 +42,24 @@ def read_vectors(
     """
     progress = progress or Progress()
     progress.report("Reading the vectors")
-    beside = file.with_name(METADATA)
-    if paths is None and file.suffix.lower() in (".npy", ".tsv") and beside.is_file():
-        paths = beside if beside != file else None
+    paths = _list_beside(file) if paths is None else paths
     names = None
     if paths is not None:
         with _errors(paths):
             names = _names(paths)
     with _errors(file):
         return _read(file, names, progress)
+
+
+def file_of_names(file: Path, paths: Path | None = None) -> Path:
+    """Return the file whose names `read_vectors` takes."""
+    return paths or _list_beside(file) or file
+
+
+def _list_beside(file: Path) -> Path | None:
+    beside = file.with_name(METADATA)
+    is_without = file.suffix.lower() in (".npy", ".tsv") and beside != file
+    return beside if is_without and beside.is_file() else None
 
 
 def _read(file: Path, names: tuple[str, ...] | None, progress: Progress) -> NamedVectors:

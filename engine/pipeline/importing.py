@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import EngineError
-from engine.foreign.matching import matched
 from engine.foreign.named_vectors import NamedVectors
-from engine.foreign.vector_file import read_vectors
+from engine.foreign.vector_file import file_of_names, read_vectors
 from engine.pipeline.folder import read_folder, refuse_other_folder
+from engine.pipeline.named_images import images_named
 from engine.progress import Progress
 from engine.values import IMPORTED, Dataset, Recipe, Skipped, Vectors
 from engine.workspace import Workspace, default_root
@@ -55,7 +55,8 @@ def import_vectors(
     """Make a run of vectors that another program computed from the images of a folder.
 
     The same vectors of the same images make the same run, whatever their file is called; when they
-    are imported again, only images that are new or have changed are added.
+    are imported again, only images that are new or have changed are added. Images that were moved
+    since are found by the paths that they had, too.
 
     Parameters
     ----------
@@ -73,36 +74,37 @@ def import_vectors(
     Raises
     ------
     EngineError
-        When the file cannot be used, or has a vector for none of the images or two for one.
+        When the file cannot be used, has a vector for none of the images or two for one, or a name
+        in it may mean two of them.
     Cancelled
         From ``progress``. What was kept until then is not kept again.
     """
     progress, started = progress or Progress(), time.perf_counter()
-    read = read_vectors(file.expanduser(), paths.expanduser() if paths else None, progress)
+    file, paths = file.expanduser(), paths.expanduser() if paths else None
+    read = read_vectors(file, paths, progress)
     dataset = read_folder(folder, root, progress)
     images = [image.path for image in dataset.images]
-    found = matched(read.names, dataset.folder, images)
-    rows = {images[number]: row for row, number in enumerate(found) if number is not None}
+    root = root or default_root(dataset.folder)
+    found = images_named(read.names, file_of_names(file, paths), dataset, root)
+    rows = {path: row for row, path in enumerate(found) if path is not None}
     _check_matches(file, read, found, dataset)
     usable = {path: row for path, row in rows.items() if np.isfinite(read.vectors[row]).all()}
     if not usable:
         raise EngineError(f"“{file}” has no vector of finite numbers; save it again.")
     wanted = Recipe(_safe_name(name or file.stem), _hash(read), 0, IMPORTED, read.vectors.shape[1])
-    with Workspace.create(root or default_root(dataset.folder)) as workspace, workspace.writing():
+    with Workspace.create(root) as workspace, workspace.writing():
         refuse_other_folder(workspace, dataset)
         workspace.set_dataset(dataset)
         recipe = _known(workspace, wanted) or wanted
         workspace.use_run(recipe)
         _keep(workspace, recipe, read.vectors, usable, progress)
-        place = workspace.root
+        place, embedded = workspace.root, workspace.embedded(recipe.run)
     return Imported(
         workspace=place,
         recipe=recipe,
         images=len(images),
-        imported=len(usable),
-        unmatched=tuple(
-            name for name, number in zip(read.names, found, strict=True) if number is None
-        ),
+        imported=len(embedded),
+        unmatched=tuple(name for name, path in zip(read.names, found, strict=True) if path is None),
         missing=tuple(path for path in images if path not in rows),
         skipped=tuple(
             Skipped(path, "has a vector that is not all finite numbers")
@@ -114,20 +116,17 @@ def import_vectors(
 
 
 def _check_matches(
-    file: Path, read: NamedVectors, found: list[int | None], dataset: Dataset
+    file: Path, read: NamedVectors, found: list[str | None], dataset: Dataset
 ) -> None:
-    counts = Counter(number for number in found if number is not None)
+    counts = Counter(path for path in found if path is not None)
     if not counts:
         raise EngineError(
             f"“{file}” speaks of “{read.names[0]}” and the like, but “{dataset.folder.name}” has "
             f"“{dataset.images[0].path}” and the like; choose the folder that was embedded."
         )
-    number, count = counts.most_common(1)[0]
+    path, count = counts.most_common(1)[0]
     if count > 1:
-        raise EngineError(
-            f"“{file}” has {count} vectors for “{dataset.images[number].path}”; save one for each "
-            "image."
-        )
+        raise EngineError(f"“{file}” has {count} vectors for “{path}”; save one for each image.")
 
 
 def _known(workspace: Workspace, wanted: Recipe) -> Recipe | None:

@@ -236,6 +236,16 @@ class Moves:
         found = self._catalogue.query("SELECT path FROM made_folders")
         return sorted((loaded(path) for (path,) in found), key=lambda path: -path.count("/"))
 
+    def left(self) -> dict[str, set[str]]:
+        """Return the paths that images were moved away from, each with where these lie now."""
+        rows = self._catalogue.query(
+            "SELECT source, path FROM moves JOIN items ON items.id = item WHERE moved IS NOT NULL"
+        )
+        left: dict[str, set[str]] = {}
+        for source, path in rows:
+            left.setdefault(loaded(source), set()).add(loaded(path))
+        return left
+
     def current_paths(self, paths: Iterable[str], since: str) -> tuple[str, ...]:
         """Return where images lie now.
 

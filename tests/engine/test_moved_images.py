@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from edited_folder import in_memory, moved
-from helpers import paint
+from helpers import paint, sentence
 
 from engine import pipeline
+from engine.errors import EngineError
 from engine.pipeline import labels
 from engine.progress import Progress
 from engine.quality.copies import sentence_of
 from engine.quality.findings import DUPLICATE, Finding
+from engine.workspace import Workspace
 
 CLASSES, EACH = ("cat", "dog"), 12
 
@@ -156,3 +158,78 @@ def test_of_copies_whose_twin_was_moved_out_the_next_one_would_stay(folder, root
     assert copies_of(root) == []
     pipeline.revert_edits(root)
     assert {each.twin for each in copies_of(root)} == {"cat/0.png"}
+
+
+def swap(root: Path) -> dict[str, str]:
+    """Let two images change their classes, of which one gets the place of the other.
+
+    Returns where each image of `names` lies now.
+    """
+    labels.assign(root, ["cat/0.png"], "dog")
+    labels.assign(root, ["dog/0.png"], "cat")
+    done = moved(pipeline.apply_edits(root))
+    assert set(done) & set(done.values())
+    return {name: done.get(name, name) for name in names()}
+
+
+def vectors_of(done: pipeline.Imported) -> dict[str, list[float]]:
+    with Workspace.open(done.workspace) as workspace:
+        embeddings = workspace.embeddings(done.recipe)
+    return dict(zip(embeddings.paths, embeddings.vectors.tolist(), strict=True))
+
+
+def in_file(file: Path) -> list[list[float]]:
+    with np.load(file) as arrays:
+        return arrays["vectors"].tolist()
+
+
+def import_again(folder: Path, file: Path) -> dict[str, list[float]]:
+    done = pipeline.import_vectors(file, folder)
+    assert (done.images, done.imported) == (24, 24)
+    assert (done.missing, done.unmatched, done.skipped) == ((), (), ())
+    return vectors_of(done)
+
+
+def test_vectors_saved_before_images_were_moved_find_them_again(folder, root):
+    file, other = folder.with_name("clip.npz"), save(folder.with_name("new.npz"), names(), 2)
+    now = swap(root)
+    with Workspace.open(root) as workspace:
+        run = workspace.run()
+    for each in (file, other):
+        expected = dict(zip(now.values(), in_file(each), strict=True))
+        assert import_again(folder, each) == expected
+    assert pipeline.import_vectors(file, folder).recipe == run  # the very same run
+    pipeline.revert_edits(root)
+    assert import_again(folder, other) == dict(zip(names(), in_file(other), strict=True))
+
+
+def test_vectors_saved_after_images_were_moved_are_of_those_that_lie_there_now(folder, root):
+    now = list(swap(root).values())
+    file = save(folder.with_name("new.npz"), now)
+    assert import_again(folder, file) == dict(zip(now, in_file(file), strict=True))
+
+
+def test_a_list_of_paths_tells_by_its_own_age_what_its_paths_mean(folder, root):
+    listed = folder.with_name("paths.txt")
+    listed.write_text("".join(f"{name}\n" for name in names()))
+    now = swap(root)
+    vectors = np.arange(72, dtype=np.float32).reshape(24, 3)
+    np.save(folder.with_name("new.npy"), vectors)
+    done = pipeline.import_vectors(folder.with_name("new.npy"), folder, paths=listed)
+    assert vectors_of(done) == dict(zip(now.values(), vectors.tolist(), strict=True))
+
+
+def test_old_paths_in_a_new_file_are_refused_where_they_may_mean_two_images(folder, root):
+    swap(root)
+    file = save(folder.with_name("new.npz"), names(), 2)
+    with pytest.raises(EngineError, match="paths of today") as error:
+        pipeline.import_vectors(file, folder)
+    sentence(error)
+
+
+def test_old_paths_in_a_new_file_find_images_that_alone_can_be_meant(folder, root):
+    labels.assign(root, ["cat/0.png"], "emu")
+    pipeline.apply_edits(root)
+    file = save(folder.with_name("new.npz"), names(), 2)
+    found = import_again(folder, file)
+    assert found["emu/0.png"] == in_file(file)[0]
