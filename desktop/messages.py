@@ -12,7 +12,6 @@ from desktop.actions import shortcut_groups
 from desktop.log_file import log_file
 from desktop.views.shortcuts_dialog import ShortcutsDialog
 from desktop.views.widgets import shown
-from engine import __version__
 from engine.errors import EngineError
 
 FAULT = "fault"
@@ -88,13 +87,15 @@ def ask(
 
 
 def show_about(parent: QWidget) -> None:
-    """Show the version and the licence."""
-    text = (
-        f"Image Embedding {__version__}\n\nWalk through a folder of images as a 3D map.\n"
-        "MIT licence. Backbones and ImageNet weights by Keras Applications, Apache 2.0.\n\n"
-        "Nothing leaves this computer; only weights that you choose are downloaded."
-    )
-    _box(parent, QMessageBox.Icon.NoIcon, "About Image Embedding", text).open()
+    """Show the versions and the licences."""
+    # These read what is installed, which takes a moment.
+    from desktop.licences import libraries
+    from desktop.versions import versions
+    from desktop.views.about_dialog import AboutDialog
+
+    dialog = AboutDialog(versions(), libraries(), parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
 
 
 def show_shortcuts(parent: QWidget) -> None:

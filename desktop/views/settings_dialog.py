@@ -110,6 +110,7 @@ class SettingsDialog(QDialog):
             grid.addWidget(label(cache.title), 2 * row, 0)
             grid.addWidget(size, 2 * row, 1, Qt.AlignmentFlag.AlignRight)
             both = QHBoxLayout()
+            both.setSpacing(SPACE)
             both.addStretch(1)
             both.addWidget(open_button)
             both.addWidget(clear)
