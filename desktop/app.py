@@ -15,6 +15,7 @@ from desktop.crash_notes import CrashNotes
 from desktop.garbage import GarbageCollector
 from desktop.imports import spare_reading_sources
 from desktop.log_file import start_logging
+from desktop.one_window import show_other
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,9 @@ def run(folder: Path | None) -> int:
     crashed = notes.take_last()
     notes.start()
     app = create_application(sys.argv[:1])
+    if folder is not None and show_other(folder):
+        notes.end()
+        return 0
     settings = settings_store.load()
     theme.choose(app, settings.theme)
     from desktop.faults import Faults

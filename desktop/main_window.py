@@ -17,6 +17,7 @@ from desktop import jobs, messages, theme
 from desktop.actions import add_theme_menu, build_actions, insert_menu
 from desktop.drops import Drops
 from desktop.key_guard import belongs_to_field
+from desktop.one_window import OneWindow, show_other
 from desktop.parts import Parts
 from desktop.preferences import Preferences
 from desktop.recent_menu import RecentMenu
@@ -41,6 +42,7 @@ class MainWindow(QMainWindow):
         self.parts = Parts(self, self.preferences, theme.current(_application()))
         self.project, self.runner = self.parts.project, self.parts.runner
         self.pages, self.status = self.parts.pages, self.parts.status
+        self.one_window = OneWindow(self)
         self._folder: Path | None = None
         self._closing = False
         self._build()
@@ -52,6 +54,9 @@ class MainWindow(QMainWindow):
         """Open a dataset folder or a workspace."""
         if self.runner.busy:
             self.status.say("Wait for the running job, or stop it, before you open another folder.")
+            return
+        if not self.one_window.has(folder) and show_other(folder):
+            self.status.say(f"{shown(folder.name)} is open in another window.")
             return
         self._folder = folder
         self.parts.leave_map()
@@ -76,6 +81,7 @@ class MainWindow(QMainWindow):
         """Return to the first page."""
         self.parts.leave_map()
         self.project.close()
+        self.one_window.release()
         self.pages.show_welcome()
         self.status.say(BEGIN)
 
@@ -114,6 +120,7 @@ class MainWindow(QMainWindow):
     def _opened(self, opened: Opened) -> None:
         self._folder = None
         self.project.open(opened)
+        self.one_window.claim(opened.dataset.folder, opened.workspace)
         self.preferences.remember(opened.dataset.folder)
         if opened.projection is not None:
             self.parts.show_map()
@@ -234,6 +241,7 @@ class MainWindow(QMainWindow):
             return
         self.parts.leave_map()
         self.parts.close()
+        self.one_window.release()
         geometry = base64.b64encode(self.saveGeometry().data()).decode("ascii")
         self.preferences.change(geometry=geometry)
         event.accept()

@@ -12,6 +12,7 @@ from desktop.commands import COMMANDS, Has
 from desktop.comparing import Comparing
 from desktop.exchange import Exchange
 from desktop.exploration import Exploration
+from desktop.hint_binding import HintBinding
 from desktop.job_binding import JobBinding
 from desktop.label_binding import LabelBinding
 from desktop.labelling import Labelling
@@ -70,6 +71,7 @@ class Parts(QObject):
         self.board_binding = TensorBoardBinding(self.board, self.pages, self.show_map, self)
         self.layout = Layout(preferences, self.pages, self)
         self.program_settings = ProgramSettings(preferences, self.runner, window)
+        self.hints = HintBinding(preferences, self.project, self.runner, self.pages, self)
         self._pass_on(
             self.exploration, self.exploration.models, self.labelling, self.repair, self.exchange,
             self.comparing, self.board, self.binding, self.review_binding, self.program_settings,

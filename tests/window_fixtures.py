@@ -1,6 +1,7 @@
 """A real application and a real window; pytest-xvfb starts a display where there is none."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,13 +31,13 @@ def qapp() -> QApplication:
 
 @pytest.fixture
 def window(qtbot: QtBot, home: Path) -> Iterator[MainWindow]:
-    """The window as a new user sees it.
+    """The window as a new user sees it who has read the first hints.
 
     It is not given to ``qtbot.addWidget``: that would delete it before a job it runs has ended,
     and Qt aborts the program when a running thread is deleted.
     """
     settings_store.settings_file().unlink(missing_ok=True)
-    window = MainWindow(settings_store.load())
+    window = MainWindow(replace(settings_store.load(), hinted=True))
     window.show()
     qtbot.waitExposed(window, timeout=SOON_MS)
     yield window
