@@ -23,10 +23,14 @@ FOR_SOFTWARE = (
     "--enable-unsafe-swiftshader",
 )
 GL_RENDERER = 0x1F01
+# Where AppArmor says under which profile this program runs; that of its package lets it.
+PROFILES = (Path("/proc/self/attr/apparmor/current"), Path("/proc/self/attr/current"))
+OWN_PROFILE = "image-embedding (unconfined)"
 TRUE_COLOUR = 24  # bits
 # What a system says that lets no ordinary program shut itself in, and what it says then.
+APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 NO_NAMESPACES = {
-    Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns"): "1",
+    APPARMOR: "1",
     Path("/proc/sys/kernel/unprivileged_userns_clone"): "0",
     Path("/proc/sys/user/max_user_namespaces"): "0",
 }
@@ -99,10 +103,18 @@ def this_machine() -> Machine:
     return Machine(
         platform=sys.platform,
         is_root=getattr(os, "geteuid", lambda: 1)() == 0,
-        has_namespaces=not any(_says(file, no) for file, no in NO_NAMESPACES.items()),
+        has_namespaces=has_namespaces(),
         draws_itself=any(name in _renderer().lower() for name in SOFTWARE),
         depth=QGuiApplication.primaryScreen().depth(),
     )
+
+
+def has_namespaces() -> bool:
+    """Tell whether a program may shut itself in; see `packaging/linux/apparmor` for this one."""
+    against = {file for file, no in NO_NAMESPACES.items() if _says(file, no)}
+    if any(_says(file, OWN_PROFILE) for file in PROFILES):
+        against.discard(APPARMOR)
+    return not against
 
 
 def _is_linux_root(machine: Machine) -> bool:

@@ -72,6 +72,21 @@ FILES = {
     "*/plugins/qmltooling/*": "debugging of QML",
     "*/plugins/position/*": "where the computer is",
 }
+# Libraries of a Linux system that its drivers and its settings go with: another version of them
+# beside those would keep OpenGL from starting, or fonts from being found.
+SYSTEM = (
+    "libstdc++.so.6",
+    "libgcc_s.so.1",
+    "libgbm.so.1",
+    "libX11.so.6",
+    "libX11-xcb.so.1",
+    "libasound.so.2",
+    "libfontconfig.so.1",
+    "libfreetype.so.6",
+    "libexpat.so.1",
+)
+# Of these, links at the top of the folder are made, too.
+LINKED = tuple(pattern for pattern in FILES if "_frontend*" in pattern)
 # Symbols and notes for debuggers are taken out of these on Linux, by `strip`. Of no others: some
 # libraries that were put into wheels by other tools do not survive it.
 STRIPPED = (
@@ -93,6 +108,9 @@ def modules_left_out(lite: bool) -> list[str]:
 def is_pruned(place: str) -> bool:
     """Tell whether a file, given by its place in the folder, is left out."""
     place = place.replace("\\", "/")
+    if "/" not in place:  # also the links that lead to what is left out
+        is_linked = any(fnmatch(place.lower(), name.rpartition("/")[2]) for name in LINKED)
+        return is_linked or place in SYSTEM
     if "qtwebengine_locales/" in place:
         return not any(place.endswith(f"/{language}.pak") for language in WEB_LANGUAGES)
     if "/translations/" in place:  # of Qt's tools, too

@@ -21,9 +21,11 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 NAME = "image-embedding"
 HOME_PAGE_ID = "io.github.image_embedding"
-# What the folder does not hold, since it belongs to the system: C, OpenGL, the display, fonts.
-# "new name | old name" where releases differ.
+# What the folder does not hold, since it is of the system: see `SYSTEM` of pruning.py, and what
+# PyInstaller never takes along. "new name | old name" where releases differ.
 NEEDS = (
+    "libstdc++6",
+    "libgcc-s1",
     "libgl1",
     "libegl1",
     "libgl1-mesa-dri",
@@ -33,8 +35,11 @@ NEEDS = (
     "libx11-6",
     "libx11-xcb1",
     "libxcb1",
+    "libxcb-dri3-0",
+    "libasound2t64 | libasound2",
     "libfontconfig1",
     "libfreetype6",
+    "libexpat1",
     "fonts-dejavu-core | fonts-noto-core | fonts-liberation",
 )
 SUGGESTS = "apparmor"

@@ -41,6 +41,21 @@ def test_an_installation_without_the_engine_says_so(monkeypatch):
     assert "cannot show web pages" in web_engine.load()
 
 
+@pytest.mark.parametrize(
+    ("profile", "allowed"),
+    [("image-embedding (unconfined)\n", True), ("unconfined\n", False), (None, False)],
+)
+def test_the_profile_of_the_package_lets_it_shut_itself_in(tmp_path, monkeypatch, profile, allowed):
+    restriction, current = tmp_path / "restriction", tmp_path / "current"
+    restriction.write_text("1\n")
+    if profile is not None:
+        current.write_text(profile)
+    monkeypatch.setattr(web_engine, "APPARMOR", restriction)
+    monkeypatch.setattr(web_engine, "NO_NAMESPACES", {restriction: "1"})
+    monkeypatch.setattr(web_engine, "PROFILES", (current,))
+    assert web_engine.has_namespaces() is allowed
+
+
 def test_switches_of_the_user_are_kept(qapp, monkeypatch):
     monkeypatch.setattr(web_engine, "VIEW", "desktop.views.not_loaded")
     monkeypatch.setattr(web_engine, "this_machine", lambda: ROOT)
