@@ -1,6 +1,5 @@
 """Images that were moved on the disk stay the images that all the rest of the program knows."""
 
-import csv
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +8,7 @@ import numpy as np
 import pytest
 from edited_folder import in_memory, moved
 from helpers import paint, sentence
+from two_classes import imported, names, projected, save, two_classes
 
 from engine import pipeline
 from engine.errors import EngineError
@@ -18,35 +18,16 @@ from engine.quality.copies import sentence_of
 from engine.quality.findings import DUPLICATE, Finding
 from engine.workspace import Workspace
 
-CLASSES, EACH = ("cat", "dog"), 12
-
 
 @pytest.fixture
 def folder():
-    """24 pictures of two classes, each of its own colour, and a vector for each of them."""
     with in_memory() as place:
-        for number, path in enumerate(names()):
-            paint(place / "pictures" / path, (10 * number, 250 - 10 * number, 0))
-        save(place / "clip.npz", names())
-        yield place / "pictures"
+        yield two_classes(place)
 
 
 @pytest.fixture
 def root(folder) -> Path:
-    return pipeline.import_vectors(folder.with_name("clip.npz"), folder).workspace
-
-
-def names() -> list[str]:
-    return [f"{label}/{number}.png" for label in CLASSES for number in range(EACH)]
-
-
-def save(file: Path, paths: list[str], factor: float = 1) -> Path:
-    """Write vectors for images that lay in the order of `names` where ``paths`` says."""
-    rng = np.random.default_rng(0)
-    centres = np.repeat(rng.normal(size=(len(CLASSES), 4)) * 3, EACH, axis=0)
-    vectors = (centres + rng.normal(size=centres.shape)).astype(np.float32)
-    np.savez(file, vectors=vectors[: len(paths)] * factor, paths=paths)
-    return file
+    return imported(folder)
 
 
 def during(stage: str, deed: Callable[[], object]) -> Progress:
@@ -58,14 +39,6 @@ def during(stage: str, deed: Callable[[], object]) -> Progress:
             done.append(deed())
 
     return Progress(hear)
-
-
-def projected(root: Path) -> dict[str, dict[str, str]]:
-    """What TensorBoard's projector is told of each image."""
-    export = pipeline.refresh_projector(root)
-    (file,) = [file for file in export.files if file.name == "metadata.tsv"]
-    with file.open(encoding="utf-8", newline="") as text:
-        return {row["path"]: row for row in csv.DictReader(text, delimiter="\t")}
 
 
 def test_the_projector_knows_what_a_moved_image_was_taken_for_when_it_was_judged(root):
@@ -104,8 +77,7 @@ def found(quality) -> dict[str, str]:
 
 def test_what_is_found_while_images_are_moved_is_found_of_them_where_they_lie(folder, root):
     paint(folder / "dog" / "0.png", (0, 250, 0))  # as cat/0.png is
-    save(folder.with_name("clip.npz"), names())
-    pipeline.import_vectors(folder.with_name("clip.npz"), folder)
+    imported(folder)
     labels.assign(root, ["dog/0.png", "dog/1.png"], "emu")
     moving = during("Looking for what is unlike the rest", lambda: pipeline.apply_edits(root))
     quality = pipeline.find_quality(root, progress=moving)
@@ -118,7 +90,7 @@ def test_what_is_found_while_images_are_moved_is_found_of_them_where_they_lie(fo
 
 def test_a_file_that_cannot_be_read_is_told_where_it_lies_now(folder, root):
     (folder / "cat" / "bad.png").write_bytes(b"no picture")
-    pipeline.import_vectors(folder.with_name("clip.npz"), folder)
+    imported(folder)
     assert found(pipeline.find_quality(root))["cat/bad.png"] == "unreadable"
     labels.assign(root, ["cat/bad.png"], "dog")
     pipeline.apply_edits(root)
@@ -134,7 +106,7 @@ def copies_of(root: Path) -> list[Finding]:
 
 def test_a_copy_is_told_by_where_its_twin_lies_and_by_what_class_that_has_now(folder, root):
     paint(folder / "dog" / "0.png", (0, 250, 0))  # as cat/0.png is
-    pipeline.import_vectors(folder.with_name("clip.npz"), folder)
+    imported(folder)
     pipeline.find_quality(root)
     labels.assign(root, ["cat/0.png"], "emu")
     pipeline.apply_edits(root)
@@ -146,7 +118,7 @@ def test_a_copy_is_told_by_where_its_twin_lies_and_by_what_class_that_has_now(fo
 def test_of_copies_whose_twin_was_moved_out_the_next_one_would_stay(folder, root):
     paint(folder / "cat" / "1.png", (0, 250, 0))
     paint(folder / "dog" / "0.png", (0, 250, 0))
-    pipeline.import_vectors(folder.with_name("clip.npz"), folder)
+    imported(folder)
     pipeline.find_quality(root)
     assert {each.twin for each in copies_of(root)} == {"cat/0.png"}
     labels.exclude(root, ["cat/0.png"])
