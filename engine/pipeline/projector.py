@@ -134,22 +134,23 @@ def _export(
 ) -> ProjectorExport:
     root = workspace.root
     logs = (out or root / LOGS).expanduser().absolute()
+    is_own = logs.resolve() == (root / LOGS).resolve()
+    first, _ = project(root, run=recipe.run, progress=progress)  # before the vectors are in memory
     progress.report("Reading the embeddings")
     embeddings = workspace.embeddings(recipe)
-    first, _ = project(root, run=recipe.run, progress=progress)
     summary = _model_of(root, recipe)
     content = _content(workspace, recipe, summary)
     known = {image.path: image for image in workspace.dataset().images}
     images = [known[path] for path in embeddings.paths]
     rows = stratified(embeddings.labels)
-    vectors = embeddings.vectors[rows]
+    vectors = embeddings.vectors if len(rows) == len(images) else embeddings.vectors[rows]
     maps = [
         Map(_title(each), each.method, each.points[rows])
         for each in _maps(workspace.derived(recipe.run), root) or [first]
     ]
     predicted = _predicted(summary, images, embeddings.vectors, progress)
     runs = {each.run for each in workspace.runs()}
-    with new_export(logs, lambda name: out is not None or name in runs) as (part, finish):
+    with new_export(logs, lambda name: not is_own or name in runs) as (part, finish):
         tensors = write_tensors(part, vectors, progress)
         write_metadata(part / METADATA, images, rows, predicted, progress)
         coloured = any(image.label for image in images)
@@ -184,7 +185,8 @@ def _content(workspace: Workspace, recipe: Recipe, summary: ModelSummary | None)
         for each in _maps(derived, workspace.root)
     ]
     model = (summary.name, summary.trained) if summary is not None else None
-    parts = (FORMAT, recipe.run, list(derived.entries), maps, model)
+    excluded = [image.path for image in workspace.dataset().images if image.excluded]
+    parts = (FORMAT, recipe.run, list(derived.entries), excluded, maps, model)
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -66,6 +66,8 @@ def write_metadata(
     """
     # By the first one that holds words the page names points and searches them.
     columns = ["row", CLASS, "folder_class"]
+    is_any_excluded = any(images[row].excluded for row in rows.tolist())
+    columns += ["excluded"] if is_any_excluded else []
     columns += ["prediction", "confidence"] if predicted is not None else []
     columns += ["path"]
     columns += ["split"] if predicted is not None else []
@@ -76,6 +78,7 @@ def write_metadata(
                 progress.report(STAGE, done, len(rows))
             image = images[row]
             cells = [str(row), image.label, image.folder_label]
+            cells += ["excluded" if image.excluded else ""] if is_any_excluded else []
             if predicted is not None:
                 label = predicted.labels[row]
                 confidence = f"{predicted.confidence[row]:.4f}" if label else ""

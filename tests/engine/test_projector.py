@@ -17,6 +17,7 @@ from engine.pipeline import ClassifierOptions
 from engine.progress import Cancelled, Progress
 from engine.projection.options import ProjectionOptions
 from engine.projector import MOST, Map, stratified, tile_side, write_bookmarks, write_sprite
+from engine.projector.folder import NOTE
 from engine.projector.tensors import BINARY, CHUNK, TEXT, write_tensors
 from engine.workspace import View, Workspace, save_view
 
@@ -128,6 +129,18 @@ def test_the_class_of_the_folder_stands_beside_the_one_that_was_given(root):
         "wall", "bricks", path,
     )  # fmt: skip
     assert "prediction" not in lines[0]
+
+
+def test_excluded_images_are_marked_where_there_are_any(root):
+    with Workspace.open(root) as workspace:
+        paths = [image.path for image in workspace.dataset().images]
+        workspace.assign(paths[:2], "")
+        before = pipeline.refresh_projector(root)
+        workspace.exclude(paths[1:2])  # which had no class before
+    assert "excluded" not in table(before)[0]
+    lines = table(pipeline.refresh_projector(root))
+    assert [line["path"] for line in lines if line["excluded"] == "excluded"] == paths[1:2]
+    assert {line["excluded"] for line in lines} == {"", "excluded"}
 
 
 def test_what_would_break_the_table_is_replaced(tmp_path):
@@ -242,6 +255,14 @@ def test_several_runs_stand_side_by_side(root, listed):
     names = {entry.tensor_name for entry in listed(root / "logs")}
     assert names == {other.tensor, again.tensor}
     assert all(file.is_file() for file in (*other.files, *again.files))
+
+
+def test_what_is_of_no_run_of_the_workspace_is_not_listed_in_its_logs(root, listed):
+    first = pipeline.export_projector(root)
+    note = first.files[0].parent / NOTE
+    note.write_text(note.read_text().replace(first.run, "gone"))
+    pipeline.export_run(root, "tensorboard")
+    assert len(listed(root / "logs")) == 1
 
 
 def test_an_export_elsewhere_is_a_folder_of_logs_of_its_own(root, tmp_path, listed):
