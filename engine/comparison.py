@@ -17,11 +17,13 @@ from engine.fitting import ClassifierOptions, fitted, predict
 from engine.labelled import Labelled, grouped
 from engine.neighbors import knn_graph
 from engine.progress import Progress
+from engine.sampling import stratified
 from engine.splits import Split, agreed_groups
 from engine.values import Embeddings
 
 FOLDS = 5
 SAMPLE = 3000  # images that are judged at most: more cost minutes and narrow the intervals little
+FEWEST = 2  # of each class, so that one can be judged by the other
 NEIGHBORS = 15
 METRIC = "cosine"
 Z = NormalDist().inv_cdf((1 + CONFIDENCE_LEVEL) / 2)  # standard errors to either side of a mean
@@ -92,15 +94,9 @@ def sampled(labels: Sequence[dict[str, str]], most: int = SAMPLE, seed: int = 0)
         How many, and which of them.
     """
     paths = shared(labels)
-    names = np.array([labels[0][path] for path in paths])
-    if len(paths) <= most:
-        return set(paths)
-    random, chosen = np.random.default_rng(seed), set()
-    for name in np.unique(names):
-        rows = np.flatnonzero(names == name)
-        count = min(len(rows), max(2, round(most * len(rows) / len(names))))
-        chosen |= {paths[row] for row in random.choice(rows, count, replace=False)}
-    return chosen
+    names = [labels[0][path] for path in paths]
+    rows = stratified(names, max(most, FEWEST * len(set(names))), seed, FEWEST)
+    return {paths[row] for row in rows}
 
 
 def shared(labels: Sequence[dict[str, str]]) -> list[str]:

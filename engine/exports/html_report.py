@@ -15,8 +15,8 @@ from engine.exports.report_map import MapData, map_data
 from engine.exports.report_tables import sections, text
 from engine.files import whole_file
 from engine.progress import Progress
+from engine.projection.options import NAMES
 
-METHODS = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE", "axes": "Classes as axes"}
 WALK = "Drag to turn, shift-drag to move, wheel to zoom; point to see a picture."
 WALK_FLAT = "Drag to move, wheel to zoom; point to see a picture."
 
@@ -62,7 +62,7 @@ def _page(content: Content, data: MapData, below: str) -> str:
         (folder / name).read_text(encoding="utf-8") for name in ("report.css", "report.js")
     )
     walk = WALK if content.map.dims == 3 else WALK_FLAT
-    method = METHODS.get(content.map.method, content.map.method)
+    method = NAMES[content.map.method]
     return Template((folder / "report.html").read_text(encoding="utf-8")).substitute(
         policy=(
             f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "

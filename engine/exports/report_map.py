@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from engine.exports.report_content import Content, ReadPictures
 from engine.palette import Colour, class_colours
 from engine.progress import Progress
+from engine.sampling import stratified
 from engine.values import Pixels, Vectors, count_labels, printable
 
 POINTS_MAX = 50_000
@@ -41,7 +41,7 @@ class MapData:
 
 def map_data(content: Content, read: ReadPictures, progress: Progress) -> MapData:
     """Make the data of a map; above `POINTS_MAX` of a sample that keeps each class its share."""
-    rows = sample_rows(content.map.labels, POINTS_MAX)
+    rows = stratified(content.map.labels, POINTS_MAX)
     paths = [content.map.paths[row] for row in rows]
     labels = [content.map.labels[row] for row in rows]
     pictures = _pictures(paths, read, progress)
@@ -66,19 +66,6 @@ def picture(pixels: Pixels, side: int = SIDE) -> str:
     buffer = io.BytesIO()
     image.save(buffer, "WEBP", quality=QUALITY)
     return f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
-
-
-def sample_rows(labels: Sequence[str], most: int, seed: int = 0) -> NDArray[np.int64]:
-    """Choose about so many rows at most, of each class in proportion and at least one."""
-    if len(labels) <= most:
-        return np.arange(len(labels))
-    random, names = np.random.default_rng(seed), np.array(labels)
-    chosen = []
-    for name in np.unique(names):
-        rows = np.flatnonzero(names == name)
-        count = max(1, int(most * len(rows) / len(names)))
-        chosen.append(random.choice(rows, count, replace=False))
-    return np.sort(np.concatenate(chosen))
 
 
 def _fitted(points: Vectors) -> Vectors:

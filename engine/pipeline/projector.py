@@ -16,7 +16,7 @@ from engine.pipeline.maps import project
 from engine.pipeline.models import ModelSummary, judged_today, saved_models
 from engine.pipeline.training import LOGS
 from engine.progress import Progress
-from engine.projection.options import METHODS
+from engine.projection.options import METHODS, NAMES
 from engine.projector import (
     Export,
     Map,
@@ -24,7 +24,6 @@ from engine.projector import (
     Predicted,
     exports,
     new_export,
-    stratified,
     tile_side,
     write_bookmarks,
     write_metadata,
@@ -32,13 +31,14 @@ from engine.projector import (
     write_tensors,
 )
 from engine.projector.folder import BOOKMARKS, SPRITE
+from engine.sampling import stratified
 from engine.tsv import METADATA
 from engine.values import ImageFile, Pixels, Projection, Recipe, Vectors
 from engine.workspace import Derived, Thumbnails, Workspace, read_view
 
 FORMAT = 1  # of an export: a higher one makes all anew
 BATCH = 64  # thumbnails
-NAMES = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE"}
+MOST = 100_000  # points that the projector's page asks its server for
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +142,7 @@ def _export(
     content = _content(workspace, recipe, summary)
     known = {image.path: image for image in workspace.dataset().images}
     images = [known[path] for path in embeddings.paths]
-    rows = stratified(embeddings.labels)
+    rows = stratified(embeddings.labels, MOST)
     vectors = embeddings.vectors if len(rows) == len(images) else embeddings.vectors[rows]
     maps = [
         Map(_title(each), each.method, each.points[rows])
@@ -202,7 +202,7 @@ def _maps(derived: Derived, root: Path) -> list[Projection]:
 
 def _title(shown: Projection) -> str:
     ends = shown.parameters.get("axis") or ("", "")
-    name = NAMES.get(shown.method) or f"From {ends[0]} to {ends[1]}"
+    name = f"From {ends[0]} to {ends[1]}" if ends[0] else NAMES[shown.method]
     return f"{name}, {shown.dims}D"
 
 

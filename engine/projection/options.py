@@ -6,7 +6,8 @@ from typing import Any
 
 from engine.errors import EngineError
 
-METHODS = ("pca", "umap", "tsne", "axes")
+NAMES = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE", "axes": "Classes as axes"}
+METHODS = tuple(NAMES)
 METRICS = ("cosine", "euclidean")
 
 

@@ -9,19 +9,16 @@ each run.
 from engine.projector.bookmarks import Map, write_bookmarks
 from engine.projector.folder import Export, Note, exports, new_export
 from engine.projector.metadata import Predicted, write_metadata
-from engine.projector.sample import MOST, stratified
 from engine.projector.sprite import tile_side, write_sprite
 from engine.projector.tensors import write_tensors
 
 __all__ = [
-    "MOST",
     "Export",
     "Map",
     "Note",
     "Predicted",
     "exports",
     "new_export",
-    "stratified",
     "tile_side",
     "write_bookmarks",
     "write_metadata",

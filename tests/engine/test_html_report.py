@@ -16,7 +16,6 @@ from PIL import Image
 
 from engine import pipeline
 from engine.exports import report_map, report_tables
-from engine.exports.report_map import sample_rows
 from engine.pipeline import ClassifierOptions, export_run
 from engine.progress import Cancelled, Progress
 from engine.quality.findings import LABEL, OUTLIER, Finding, Quality
@@ -214,13 +213,6 @@ def test_pictures_end_where_the_page_would_become_too_large(trained_root, tmp_pa
     pictured = sum(map(bool, page.data["pictures"]))
     assert 0 < pictured < 24
     assert f"{pictured} of the points have a picture" in page.text
-
-
-def test_a_sample_keeps_the_share_of_each_class():
-    labels = ["a"] * 900 + ["b"] * 99 + ["c"]
-    rows = sample_rows(labels, 100)
-    counts = {name: sum(labels[row] == name for row in rows) for name in "abc"}
-    assert counts == {"a": 90, "b": 9, "c": 1}
 
 
 def test_many_classes_are_a_list_of_what_is_confused_most(evil_root, tmp_path, monkeypatch):

@@ -3,7 +3,6 @@
 import json
 import shutil
 import sys
-from functools import partial
 from types import ModuleType
 
 import numpy as np
@@ -14,9 +13,10 @@ from PIL import Image
 from engine import pipeline
 from engine.errors import EngineError
 from engine.pipeline import ClassifierOptions
+from engine.pipeline.projector import MOST
 from engine.progress import Cancelled, Progress
 from engine.projection.options import ProjectionOptions
-from engine.projector import MOST, Map, stratified, tile_side, write_bookmarks, write_sprite
+from engine.projector import Map, tile_side, write_bookmarks, write_sprite
 from engine.projector.folder import NOTE
 from engine.projector.tensors import BINARY, CHUNK, TEXT, write_tensors
 from engine.workspace import View, Workspace, save_view
@@ -198,19 +198,8 @@ def test_the_sheet_of_pictures_stays_within_what_the_page_takes(count, side):
     assert int(np.ceil(np.sqrt(count))) * side <= 8_192
 
 
-def test_a_sample_keeps_the_share_of_each_class_and_at_least_one_image():
-    labels = ["a"] * 600 + ["b"] * 390 + ["c"] * 9 + ["d"]
-    rows = stratified(labels, 100)
-    assert len(rows) == 100
-    assert np.all(np.diff(rows) > 0)
-    counts = [[labels[row] for row in rows].count(name) for name in "abcd"]
-    assert counts == [60, 38, 1, 1] or counts == [59, 39, 1, 1]
-    assert np.array_equal(rows, stratified(labels, 100))
-
-
 def test_more_images_than_the_page_takes_are_sampled_and_it_says_so(root, monkeypatch, listed):
-    sample = partial(stratified, most=10)
-    monkeypatch.setattr("engine.pipeline.projector.stratified", sample)
+    monkeypatch.setattr("engine.pipeline.projector.MOST", 10)
     export = pipeline.export_projector(root)
     assert export.sampled
     assert "10 of 24 images" in export.text
