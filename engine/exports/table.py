@@ -1,6 +1,7 @@
 """The table that every export writes: a row for each image of a run."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,13 +21,13 @@ class Table:
     recipe:      how their vectors were made.
     vectors:     (N, D) float32.
     paths:       N paths relative to the dataset folder.
-    labels:      N classes of now, "" where there is none.
+    labels:      N classes of now, "" where there is none and for excluded images.
     model:       name of the classifier that ``predictions`` are of, "" for none.
     predictions: N classes by a classifier that had not seen the image, "" where it was not judged;
                  empty without a classifier.
     confidence:  (N,) float32 probability of that class, nan where it was not judged.
     maps:        of the same images, in the same order.
-    excluded:    paths of the images that are left out.
+    excluded:    paths of the images that are left out, with the class that each had.
     suspicion:   (N,) float32 0 to 1, how doubtful the class is, nan where it was not judged; None
                  where nobody looked.
     """
@@ -39,15 +40,19 @@ class Table:
     predictions: tuple[str, ...] = ()
     confidence: Vectors | None = None
     maps: tuple[Projection, ...] = ()
-    excluded: frozenset[str] = frozenset()
+    excluded: Mapping[str, str] = field(default_factory=dict)
     suspicion: Vectors | None = None
 
     @property
     def description(self) -> dict[str, Column]:
-        """What is said of each image, by name; what is said of none is left out."""
+        """What is said of each image, by name; what is said of none is left out.
+
+        Excluded images have the class that they had: a column of its own says that they are.
+        """
+        each = zip(self.paths, self.labels, strict=True)
         said: dict[str, Column] = {
             "path": self.paths,
-            "class": self.labels,
+            "class": tuple(self.excluded.get(path, label) for path, label in each),
             "folder_class": tuple(path.rpartition("/")[0] for path in self.paths),
             "excluded": tuple("excluded" if path in self.excluded else "" for path in self.paths),
         }
@@ -78,6 +83,7 @@ def table_of(
     model: str = "",
     judged: dict[str, tuple[str, float]] | None = None,
     quality: Quality | None = None,
+    excluded: Mapping[str, str] | None = None,
 ) -> Table:
     """Put a table together.
 
@@ -93,6 +99,8 @@ def table_of(
         Its class and the probability of that, by the path of each image that it was judged on.
     quality
         What may be wrong with the images; None where nobody looked.
+    excluded
+        Paths of the images that are left out, with the class that each had.
     """
     judged = judged or {}
     nothing = ("", np.nan)
@@ -106,7 +114,7 @@ def table_of(
         tuple(label for label, _ in said),
         np.array([likely for _, likely in said], np.float32) if judged else None,
         maps,
-        embeddings.excluded,
+        excluded or {},
         _suspicion(quality, embeddings.paths),
     )
 

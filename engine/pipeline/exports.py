@@ -136,13 +136,14 @@ def _read(root: Path, run: str | None, progress: Progress) -> Source:
         embeddings = workspace.embeddings(recipe)
         derived, folder = workspace.derived(recipe.run), workspace.folder
         quality = derived.quality()
+        excluded = {each.path: each.label for each in workspace.decisions() if each.excluded}
         kept = [derived.projection(method, dims) for method in METHODS for dims in (2, 3)]
         root = workspace.root
     view = read_view(root)
     maps = tuple(each for each in kept if each is not None)
     seen = [each for each in maps if (each.method, each.dims) == (view.method, view.dims)]
     trained, note = _latest_training(root, recipe.run, progress)
-    table = table_of(recipe, embeddings, maps, *_judged(trained), quality)
+    table = table_of(recipe, embeddings, maps, *_judged(trained), quality, excluded)
     return Source(root, folder, table, next(iter(seen or maps), None), trained, quality, note)
 
 

@@ -142,6 +142,7 @@ def test_a_csv_says_what_is_excluded_and_how_doubtful_each_class_is(trained_root
     (file,) = export_run(root, "csv", tmp_path / "images.csv").files
     table = pd.read_csv(file, index_col="path", keep_default_na=False, na_values={"suspicion": ""})
     assert table.index[table["excluded"] == "excluded"].tolist() == ["fish/fish-01.jpg"]
+    assert table["class"]["fish/fish-01.jpg"] == "fish"
     said = table["suspicion"].dropna()
     assert set(said.index) == set(found.suspicion) == set(table.index) - {"fish/fish-01.jpg"}
     np.testing.assert_allclose(said, [found.suspicion[path] for path in said.index], rtol=1e-6)
