@@ -7,6 +7,7 @@ What a killed program leaves of them answers nobody and is replaced.
 import contextlib
 import hashlib
 import sys
+import warnings
 from pathlib import Path
 
 import platformdirs
@@ -89,7 +90,8 @@ def _name(path: Path) -> str:
     name = f"image-embedding-{hashlib.sha256(whose).hexdigest()[:20]}"
     if sys.platform == "win32":
         return name
-    folder = platformdirs.user_runtime_path("image-embedding", appauthor=False)
+    with warnings.catch_warnings(action="ignore"):  # that the session has no folder for it
+        folder = platformdirs.user_runtime_path("image-embedding", appauthor=False)
     with contextlib.suppress(OSError):  # then nobody can listen there, and nobody does
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return str(folder / name)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop.licences import OF_QT, Library
 from desktop.theme import SPACE
-from desktop.views.widgets import button, label
+from desktop.views.widgets import button, fit_height, label
 
 ABOUT = "Walk through a folder of images as a 3D map in which similar images lie together."
 LICENCE = (
@@ -75,7 +75,11 @@ class AboutDialog(QDialog):
         column.addWidget(label(LICENCE, "muted", wrap=True))
         column.addWidget(label(PRIVACY, "muted", wrap=True))
         column.addLayout(_foot(self.copy_button, self.licences_button, close))
-        self.setMinimumWidth(WIDTH)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the height that the texts need."""
+        super().showEvent(event)
+        fit_height(self, WIDTH)
 
     def _copy(self) -> None:
         lines = (f"{name}: {version}" for name, version in self._versions.items())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.settings_store import Settings
 from desktop.theme import SPACE
-from desktop.views.widgets import button, card, label, shown
+from desktop.views.widgets import button, card, fit_height, label, shown
 from engine.backbones import BACKBONES
 from engine.caches import Cache
 
@@ -73,8 +73,12 @@ class SettingsDialog(QDialog):
         column.addWidget(card(label("Privacy", "heading"), label(PRIVACY, "muted", wrap=True)))
         column.addStretch(1)
         column.addLayout(foot)
-        self.setMinimumWidth(WIDTH)
         self.show_sizes(can_clear=True)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the height that the texts need."""
+        super().showEvent(event)
+        fit_height(self, WIDTH)
 
     def show_sizes(self, can_clear: bool) -> None:
         """Look again how much is kept; nothing is cleared while a job may need it."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.theme import SPACE
 from engine.palette import Colour
@@ -66,6 +66,16 @@ def card(*widgets: QWidget, margin: int = 2 * SPACE) -> QFrame:
     for widget in widgets:
         column.addWidget(widget)
     return frame
+
+
+def fit_height(dialog: QDialog, width: int) -> None:
+    """Make a dialog with wrapped texts as high as they need; Qt would squeeze it on a low screen.
+
+    Call it when the dialog is being shown: before, it has no style that can be measured.
+    """
+    needed = dialog.heightForWidth(width)
+    dialog.setMinimumSize(width, min(needed, dialog.screen().availableGeometry().height()))
+    dialog.resize(width, needed)
 
 
 def shown(path: object) -> str:
