@@ -1,5 +1,6 @@
 """Faults are shown and the window stays; a crash is told of at the next start."""
 
+import faulthandler
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from desktop import messages
 from desktop.faults import Faults
 from desktop.log_file import log_file
 from engine.errors import EngineError
+from engine.progress import Progress
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN = """
@@ -106,6 +108,41 @@ def test_an_error_of_the_users_has_details_and_the_log_too(qtbot, window, monkey
     press(box, "Copy details")
     assert "The disk is full; free some space." in QApplication.clipboard().text()
     box.close()
+
+
+def fail_there(progress: Progress) -> None:
+    """Runs in the engine's process."""
+    fail()
+
+
+def crash_there(progress: Progress) -> None:
+    """Runs in the engine's process."""
+    faulthandler._sigsegv()
+
+
+def start_there(window, function) -> None:
+    call = window.parts.engine.call
+    window.runner.start("A job", lambda progress: call(function, progress=progress), print)
+
+
+def test_a_fault_in_the_process_of_the_engine_is_shown_with_its_place(qtbot, window):
+    start_there(window, fail_there)
+    box = shown_box(qtbot, window)
+    press(box, "Copy details")
+    details = QApplication.clipboard().text()
+    assert "ZeroDivisionError: by design" in details
+    assert "fail_there" in details
+    box.close()
+
+
+def test_a_crash_of_the_engine_leaves_the_window_and_is_in_the_log(qtbot, window, caplog):
+    start_there(window, crash_there)
+    box = shown_box(qtbot, window)
+    assert "what was finished is kept" in box.text()
+    box.close()
+    assert any("Segmentation fault" in text and "crash_there" in text for text in caplog.messages)
+    assert window.isVisible()
+    assert not window.runner.busy
 
 
 def run(code: str, home: Path) -> subprocess.CompletedProcess[str]:
