@@ -71,6 +71,13 @@ def _check(folder: Path) -> None:
 
 
 def _nothing_found(folder: Path, skipped: list[Skipped]) -> str:
+    left_out = folder / EXCLUDED
+    if left_out.is_dir() and any(isinstance(each, ImageFile) for each in _walk(left_out)):
+        return (
+            f"All images of “{folder}” were excluded and lie in “{EXCLUDED}”; move them back with: "
+            "image-embedding edits revert WORKSPACE, or with Review > Move all back where the "
+            "folder is still open."
+        )
     unread = f" ({len(skipped)} subfolders could not be read)" if skipped else ""
     return (
         f"No images were found in “{folder}”{unread}; choose a folder that holds pictures, "

@@ -550,6 +550,19 @@ def test_a_folder_that_is_not_there_is_an_error(root, folder):
     assert len(pipeline.apply_edits(root).moves) == 1
 
 
+def test_where_all_images_are_excluded_it_is_said_how_they_come_back(root, folder):
+    with Workspace.open(root) as workspace:
+        workspace.exclude(image.path for image in workspace.dataset().images)
+    pipeline.apply_edits(root)
+    with pytest.raises(EngineError) as error:
+        pipeline.open_folder(folder)
+    assert "lie in “_excluded”; move them back with: image-embedding edits revert" in sentence(
+        error
+    )
+    pipeline.revert_edits(root)
+    assert len(pipeline.open_folder(folder).dataset.images) == len(NAMES)
+
+
 def test_the_folder_of_the_excluded_is_no_class(root, folder):
     with pytest.raises(EngineError) as error:
         labels.assign(root, ["5.png"], "_excluded/cat")
