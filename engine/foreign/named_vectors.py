@@ -67,7 +67,10 @@ def named(vectors: Vectors, names: tuple[str, ...]) -> NamedVectors:
         When there are not as many of one as of the other.
     """
     if len(vectors) != len(names):
-        raise UnusableError(
-            f"has {len(vectors):,} rows of numbers for {len(names):,} paths; save one for each"
-        )
+        raise UnusableError(wrong_count(len(vectors), len(names)))
     return NamedVectors(vectors, names)
+
+
+def wrong_count(rows: int, names: int) -> str:
+    """Say that there are not as many rows as names."""
+    return f"has {rows:,} rows of numbers for {names:,} paths; save one for each"

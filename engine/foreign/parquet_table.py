@@ -15,6 +15,7 @@ from engine.foreign.named_vectors import (
     as_vectors,
     chosen,
     named,
+    wrong_count,
 )
 from engine.foreign.text_tables import numbered
 from engine.values import Vectors
@@ -34,6 +35,9 @@ def read_parquet(file: Path, names: tuple[str, ...] | None) -> NamedVectors:
         raise UnusableError(NO_PATHS)
     column = _column_of_lists(pa, schema)
     wanted = [column] if column else [schema.names[place] for place in numbered(schema.names)]
+    rows = parquet.read_metadata(file).num_rows
+    if names is not None and len(names) != rows:
+        raise UnusableError(wrong_count(rows, len(names)))
     table = parquet.read_table(file, columns=[*wanted, *([path] if names is None else [])])
     if names is None:
         names = tuple(str(name or "") for name in table[path].to_pylist())

@@ -271,6 +271,19 @@ def test_lists_of_several_lengths_are_told(small_folder, tmp_path, paths):
     assert "several lengths" in sentence(error)
 
 
+@pytest.mark.parametrize("count", [2, 4])
+@pytest.mark.parametrize("name", ["x.parquet", "columns.parquet", "x.npy"])
+def test_a_list_of_more_or_fewer_paths_than_rows_is_told(small_folder, tmp_path, name, count):
+    numbers = np.ones((3, 2), np.float32)
+    np.save(tmp_path / "x.npy", numbers)
+    pd.DataFrame({"vector": list(numbers)}).to_parquet(tmp_path / "x.parquet")
+    pd.DataFrame(numbers, columns=["dim_0", "dim_1"]).to_parquet(tmp_path / "columns.parquet")
+    (tmp_path / "paths.txt").write_text("".join(f"{number}.jpg\n" for number in range(count)))
+    with pytest.raises(EngineError) as error:
+        import_vectors(tmp_path / name, small_folder, paths=tmp_path / "paths.txt")
+    assert f"has 3 rows of numbers for {count} paths" in sentence(error)
+
+
 def test_rows_without_a_vector_are_images_without_one(small_folder, tmp_path, paths):
     vectors = [[1.0, 2.0], None, [3.0, 4.0]]
     frame = pd.DataFrame({"path": paths[:3], "vector": vectors})
