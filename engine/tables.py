@@ -17,10 +17,15 @@ def write_table(file: Path, columns: Sequence[str], rows: Iterable[Sequence[str]
     EngineError
         When the disk is full or the folder cannot be written to.
     """
+    with whole_file(file) as target:
+        target.write(table_bytes(columns, rows))
+
+
+def table_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return what `write_table` writes."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(columns)
     writer.writerows([defused(cell) for cell in row] for row in rows)
-    with whole_file(file) as target:
-        # Names of files that are no Unicode are written with the bytes they have.
-        target.write(text.getvalue().encode("utf-8", "surrogateescape"))
+    # Names of files that are no Unicode are written with the bytes they have.
+    return text.getvalue().encode("utf-8", "surrogateescape")

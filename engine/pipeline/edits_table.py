@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import EngineError
+from engine.files import whole_file
 from engine.pipeline.applying import settle_moves
-from engine.tables import write_table
+from engine.pipeline.places import refuse_dataset_folder
+from engine.tables import table_bytes
 from engine.workspace import Workspace
 
 EDITS = ("when", "kind", "path", "before", "after", "undone", "path now")
@@ -40,12 +42,15 @@ def export_edits(root: Path, file: Path) -> ExportedEdits:
     Raises
     ------
     EngineError
-        When there is no workspace, the name is not that of a table, or the disk refuses.
+        When there is no workspace, the name is not that of a table, it lies among the images, or
+        the disk refuses.
     """
     if file.suffix.lower() != ".csv":
         raise EngineError(f"“{file}” is not the name of a table; choose one that ends with .csv.")
+    file = file.expanduser().absolute()
     settle_moves(root)
     with Workspace.open(root) as workspace:
+        refuse_dataset_folder(file, workspace.folder)
         changes = [
             (deed.made, deed.kind, deed.then, deed.before, deed.after, _word(deed.undone), deed.now)
             for deed in workspace.deeds()
@@ -55,8 +60,9 @@ def export_edits(root: Path, file: Path) -> ExportedEdits:
             for image in workspace.decisions()
         ]
     beside = file.with_name(f"{file.stem}-classes{file.suffix}")
-    write_table(file, EDITS, changes)
-    write_table(beside, CLASSES, classes)
+    with whole_file(file) as first, whole_file(beside) as second:
+        first.write(table_bytes(EDITS, changes))
+        second.write(table_bytes(CLASSES, classes))
     return ExportedEdits(file, beside, len(changes), len(classes))
 
 

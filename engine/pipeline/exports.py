@@ -18,6 +18,7 @@ from engine.files import disk_errors
 from engine.map_image import print_size, save_map
 from engine.pipeline.maps import project
 from engine.pipeline.models import open_trained, saved_models
+from engine.pipeline.places import refuse_dataset_folder
 from engine.pipeline.projector import export_projector
 from engine.pipeline.training import Trained
 from engine.progress import Progress
@@ -178,10 +179,7 @@ def _default(source: Source, kind: Format) -> Path:
 
 
 def _check_place(source: Source, kind: Format, place: Path) -> None:
-    if place.resolve().is_relative_to(source.folder.resolve()):
-        raise EngineError(
-            f"“{place}” lies in the folder of the images, which is only read; choose another place."
-        )
+    refuse_dataset_folder(place, source.folder)
     if kind.suffix and place.is_dir():
         raise EngineError(
             f"“{place}” is a folder; add the name of a file, such as {Path(kind.default).name}."

@@ -71,7 +71,21 @@ def test_a_table_is_never_written_in_the_place_of_a_picture(root, folder):
     with pytest.raises(EngineError) as error:
         pipeline.export_edits(root, folder / "5.png")
     assert "ends with .csv" in sentence(error)
+    with pytest.raises(EngineError) as error:
+        pipeline.export_edits(root, folder / "cat" / "edits.csv")
+    assert "folder of the images" in sentence(error)
     assert disk(folder) == before
+
+
+def test_where_one_table_cannot_be_written_the_other_stays_as_it_was(root, tmp_path):
+    pipeline.export_edits(root, tmp_path / "edits.csv")
+    before = disk(tmp_path)["edits.csv"]
+    (tmp_path / "edits-classes.csv").unlink()
+    (tmp_path / "edits-classes.csv").mkdir()
+    labels.assign(root, ["dog/3.png"], "cat")
+    with pytest.raises(EngineError):
+        pipeline.export_edits(root, tmp_path / "edits.csv")
+    assert disk(tmp_path) == {"edits.csv": before}
 
 
 def test_the_commands_tell_what_they_do(root, folder, tmp_path, capsys):
