@@ -70,11 +70,14 @@ class WelcomePage(QWidget):
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
+        before: QWidget = self.drop_area.open_button
         for folder in map(Path, folders):
             row = button(f"{shown(folder.name)}\n{shown(folder.parent)}", "row", shown(folder))
             row.setAccessibleName(f"Open {shown(folder.name)}")
             row.clicked.connect(lambda _=False, folder=folder: self.folder_chosen.emit(folder))
             self._recent.addWidget(row)
+            self.setTabOrder(before, row)
+            before = row
         self._recent_card.setVisible(bool(folders))
 
     def _sample_card(self, sample: Path) -> QFrame:

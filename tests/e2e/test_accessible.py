@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSpinBox,
     QComboBox,
+    QDialog,
     QLabel,
     QLineEdit,
     QScrollArea,
@@ -114,3 +115,64 @@ def test_what_has_the_focus_on_the_map_and_its_panels_is_seen(qtbot, embedded):
         embedded._actions[panel].trigger()
         # The map has it whenever nothing else has, and its keys hold everywhere.
         assert unmarked(page, but_not=(page.map,)) == []
+
+
+def by_tab(qtbot, root: QWidget) -> list[QWidget]:
+    """Controls in the order in which the Tab key reaches them, once around."""
+    window = root.window()
+    reached: list[QWidget] = []
+    while (now := window.focusWidget()) not in reached:
+        reached.append(now)
+        qtbot.keyClick(now, Qt.Key.Key_Tab)
+    return reached
+
+
+@pytest.mark.parametrize("command", ["show_settings", "show_about", "show_shortcuts"])
+def test_a_dialog_is_walked_through_by_tab_and_left_by_escape(qtbot, window, command):
+    activate(qtbot, window)
+    window._actions[command].trigger()
+    qtbot.waitUntil(lambda: window.findChild(QDialog) is not None, timeout=SOON_MS)
+    dialog = window.findChild(QDialog)
+    activate(qtbot, dialog)
+    assert nameless(dialog) == []
+    wanted = [each for each in focusable(dialog) if each.isVisible() and each.isEnabled()]
+    assert {name_of(each) for each in wanted} <= {name_of(each) for each in by_tab(qtbot, dialog)}
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.findChild(QDialog) is None, timeout=SOON_MS)
+
+
+def test_tab_goes_through_the_first_page_from_top_to_bottom(qtbot, window, small_folder):
+    window.preferences.remember(small_folder)
+    activate(qtbot, window)
+    page = window.pages.welcome
+    page.drop_area.open_button.setFocus()
+    names = [name_of(each) for each in by_tab(qtbot, page)]
+    assert names == ["Open a folder…", "pictures\n" + str(small_folder.parent), "Try the sample"]
+
+
+def test_tab_goes_through_the_choice_of_a_backbone_from_left_to_right_and_down(
+    qtbot, window, small_folder
+):
+    activate(qtbot, window)
+    open_and_wait(qtbot, window, small_folder)
+    window.pages.setup.classes.setFocus()
+    names = [name_of(each) for each in by_tab(qtbot, window.pages.setup)]
+    assert names == [
+        "Classes", "Backbones", "Image size", "Pooling", "Precision", "From a file…", "Back",
+        "Embed the images",
+    ]  # fmt: skip
+
+
+def test_tab_goes_from_the_controls_over_the_map_to_the_panels(qtbot, embedded):
+    activate(qtbot, embedded)
+    embedded._actions["show_training"].trigger()
+    page = embedded.pages.map
+    page.controls.setFocus()
+    reached = by_tab(qtbot, page)
+    parts = [page.controls, page.map, page.gallery, page.card, page.legend, page.training]
+    firsts = [
+        next(place for place, each in enumerate(reached) if part is each or part.isAncestorOf(each))
+        for part in parts
+        if part is not page.card  # it shows nothing that can be chosen yet
+    ]
+    assert firsts == sorted(firsts)
