@@ -31,12 +31,12 @@ def run(folder: Path | None) -> int:
         return 1
     start_logging()
     notes = CrashNotes()
-    crashed = notes.take_last()
     notes.start()
     app = create_application(sys.argv[:1])
     if folder is not None and show_other(folder):
         notes.end()
         return 0
+    crashed = notes.take_last()
     settings = settings_store.load()
     theme.choose(app, settings.theme)
     from desktop.faults import Faults

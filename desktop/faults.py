@@ -43,4 +43,7 @@ class Faults(QObject):
 
     @Slot(object)
     def _show(self, error: Exception) -> None:
-        show_error(self._window, error)
+        try:
+            show_error(self._window, error)
+        except Exception:  # else it would come here again, and again
+            log.exception("A fault cannot be shown: %r", error)

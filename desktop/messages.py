@@ -60,8 +60,8 @@ def show_error(parent: QWidget, error: Exception) -> None:
         return
     if parent.findChild(QMessageBox, FAULT) is None:
         box = _box(parent, QMessageBox.Icon.Critical, "A fault in the program", LOST_NOTHING)
-        box.setObjectName(FAULT)
         _add_details(box, error)
+        box.setObjectName(FAULT)
         box.open()
     log.error("%s", "".join(traceback.format_exception(error)))
 

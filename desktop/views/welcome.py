@@ -27,6 +27,7 @@ class WelcomePage(QWidget):
         self.drop_area = DropArea()
         self.drop_area.browse_requested.connect(self.browse_requested)
         self.drop_area.folder_chosen.connect(self.folder_chosen)
+        self._folders: tuple[str, ...] = ()
         self._recent = QVBoxLayout()
         self._recent.setSpacing(2)
         self._recent.setContentsMargins(0, 0, 0, 0)
@@ -62,10 +63,13 @@ class WelcomePage(QWidget):
         centre.addStretch(1)
         centre.addWidget(column, 20)
         centre.addStretch(1)
-        self.show_recent(())
+        self._recent_card.hide()
 
     def show_recent(self, folders: tuple[str, ...]) -> None:
         """List the recent folders, the latest first."""
+        if folders == self._folders:
+            return  # a row may have the focus
+        self._folders = folders
         while (item := self._recent.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

@@ -165,3 +165,16 @@ def test_a_crash_is_told_of_at_the_next_start_and_only_then(qapp, tmp_path):
 def test_an_end_as_it_should_be_leaves_no_notes(qapp, tmp_path):
     assert run(TELLING, tmp_path).returncode == 0
     assert list(tmp_path.rglob("crash-*")) == []
+
+
+def test_a_fault_that_cannot_be_shown_is_logged_once(qtbot, window, faults, monkeypatch, caplog):
+    def broken(error: object) -> str:
+        raise OSError("no details")
+
+    monkeypatch.setattr("desktop.details.details_of", broken)
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: "cannot be shown" in caplog.text, timeout=SOON_MS)
+    assert "by design" in caplog.text
+    assert caplog.text.count("cannot be shown") == 1
