@@ -45,6 +45,7 @@ TENSORFLOW = {
 # Files by their place in the folder.
 FILES = {
     "tensorflow/include/*": "for compiling against TensorFlow",
+    "tensorflow/compiler/mlir/stablehlo/*.so": "a language of compilers; nothing here speaks it",
     "openvino/libs/*gpu_plugin*": "pictures are embedded on the CPU",
     "openvino/libs/*npu_plugin*": "pictures are embedded on the CPU",
     "openvino/libs/cache.json": "compiled graphs of graphics cards",
@@ -86,7 +87,7 @@ SYSTEM = (
     "libexpat.so.1",
 )
 # Of these, links at the top of the folder are made, too.
-LINKED = tuple(pattern for pattern in FILES if "_frontend*" in pattern)
+LINKED = tuple(pattern for pattern in FILES if not pattern.endswith("/*"))
 # Symbols and notes for debuggers are taken out of these on Linux, by `strip`. Of no others: some
 # libraries that were put into wheels by other tools do not survive it.
 STRIPPED = (
