@@ -42,6 +42,8 @@ NEEDS = (
     "libexpat1",
     "fonts-dejavu-core | fonts-noto-core | fonts-liberation",
 )
+# Of zstd, which unpacks in seconds where xz takes a minute. Above 10 each MB less costs minutes.
+LEVEL = 10
 SUGGESTS = "apparmor"
 TEXT = """\
 Walk through a folder of images as a 3D map
@@ -153,7 +155,7 @@ def make_deb(tree: Path, out: Path, edition: str) -> Path:
     """Make the package."""
     architecture = "arm64" if platform.machine() == "aarch64" else "amd64"
     file = out / f"{package_name(edition)}_{version()}_{architecture}.deb"
-    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", tree, file]
+    command = ["dpkg-deb", "--root-owner-group", "-Zzstd", f"-z{LEVEL}", "--build", tree, file]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return file
 
@@ -167,7 +169,7 @@ def make_run(package: Path, out: Path, edition: str) -> Path:
     with file.open("wb") as written:
         written.write(header.encode())
         written.flush()
-        subprocess.run(["ar", "p", package, "data.tar.xz"], check=True, stdout=written)
+        subprocess.run(["ar", "p", package, "data.tar.zst"], check=True, stdout=written)
     file.chmod(0o755)
     return file
 
