@@ -3,8 +3,9 @@
 python3 packaging/build.py [--lite] [--find-links DIR]
 
 In build/ it makes an environment with what pyproject.toml and constraints.txt say, lets PyInstaller
-put the program into dist/full (or dist/lite, without TensorFlow), takes symbols for debuggers out,
-and says what is how large. Installers are made of that folder: on Linux by packaging/linux/deb.py.
+put the program into dist/full (or dist/lite, without TensorFlow and the web view), takes symbols
+for debuggers out, and says what is how large. Installers are made of that folder: on Linux by
+packaging/linux/deb.py.
 """
 
 import argparse
@@ -36,7 +37,7 @@ SHOWN_MB = 5.0
 def main(arguments: Sequence[str]) -> int:
     """Build one edition; return the exit code."""
     parser = argparse.ArgumentParser(prog="packaging/build.py", description=__doc__.split("\n")[0])
-    parser.add_argument("--lite", action="store_true", help="without TensorFlow")
+    parser.add_argument("--lite", action="store_true", help="without TensorFlow and the web view")
     parser.add_argument("--find-links", metavar="DIR", help="wheels that are here already, for pip")
     options = parser.parse_args(arguments)
     try:

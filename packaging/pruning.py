@@ -33,14 +33,17 @@ MODULES = {
     "PySide6.QtDataVisualization": "GPL alone",
     "PySide6.QtVirtualKeyboard": "GPL alone",
 }
-# The lite edition runs backbones that are converted already.
-TENSORFLOW = {
+# The lite edition runs backbones that are converted already, and shows TensorBoard in the browser.
+NOT_LITE = {
     "tensorflow": "converts backbones, trains dense layers, fine-tunes, exports models",
     "keras": "the same",
     "tf2onnx": "exports to ONNX",
     "onnx": "exports to ONNX",
     "h5py": "weights of Keras",
     "ml_dtypes": "numbers of TensorFlow",
+    "PySide6.QtWebEngineCore": "a whole browser, 230 MB: there is one on the computer already",
+    "PySide6.QtWebEngineWidgets": "the same",
+    "PySide6.QtWebEngineQuick": "the same",
 }
 # Files by their place in the folder.
 FILES = {
@@ -103,7 +106,7 @@ WEB_LANGUAGES = ("en-US", "en-GB", "bn")
 
 def modules_left_out(lite: bool) -> list[str]:
     """Return the modules that are left out of an edition."""
-    return [*MODULES, *(TENSORFLOW if lite else ())]
+    return [*MODULES, *(NOT_LITE if lite else ())]
 
 
 def is_pruned(place: str) -> bool:

@@ -55,7 +55,7 @@ Walk through a folder of images as a 3D map
 EDITIONS = {
     "full": "This is the whole program, with TensorFlow.",
     "lite": "This edition comes without TensorFlow: it does not convert backbones, fine-tune, "
-    "train\n dense layers or export models.",
+    "train\n dense layers or export models. TensorBoard opens in the browser.",
 }
 
 
