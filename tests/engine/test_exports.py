@@ -31,7 +31,8 @@ def trained_root(embedded_folder, tmp_path_factory) -> Path:
     """A workspace with two maps and a classifier. Export from it to elsewhere."""
     place = tmp_path_factory.mktemp("exports")
     shutil.copytree(embedded_folder.workspace.parent / "pictures", place / "pictures")
-    root = shutil.copytree(embedded_folder.workspace, place / "pictures.embedding")
+    root = place / "pictures.embedding"
+    shutil.copytree(embedded_folder.workspace, root, ignore=shutil.ignore_patterns("models"))
     for dims in (2, 3):
         pipeline.project(root, ProjectionOptions(dims=dims))
     pipeline.train_classifier(root, ClassifierOptions("knn", folds=2), "mine")
