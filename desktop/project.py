@@ -76,7 +76,8 @@ class State:
             return ""
         facts = [self._name, f"{len(self.opened.dataset.images):,} images"]
         if self.classes:
-            facts.append(f"{len(self.classes)} classes")
+            count = len(self.opened.dataset.kept_counts)
+            facts.append("1 class" if count == 1 else f"{count:,} classes")
         if self.opened.recipe is not None:
             fast = "" if self.opened.recipe.precision == "f32" else ", fast"
             facts.append(f"{self.opened.recipe.backbone}{fast}")

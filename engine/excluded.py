@@ -27,10 +27,10 @@ def with_excluded(colouring: Colouring, rows: NDArray[np.int64]) -> Colouring:
     if colouring.scale is not None:
         return replace(colouring, colours=colours)
     groups = np.array(colouring.groups, object)
+    of_these = set(groups[rows].tolist())
     groups[rows] = EXCLUDED
-    palette = dict(colouring.palette)
-    if "" in palette and "" not in groups:  # all that were in no group are left out
-        del palette[""]
+    emptied = of_these.difference(groups.tolist())
+    palette = {name: colour for name, colour in colouring.palette.items() if name not in emptied}
     return replace(
         colouring,
         colours=colours,

@@ -53,6 +53,11 @@ def test_excluded_images_are_a_group_of_their_own():
     assert list(with_excluded(plain, np.array([1])).palette) == ["cat", "dog", "", EXCLUDED]
 
 
+def test_a_class_of_which_all_images_are_excluded_is_no_group():
+    plain = by_class(["cat", "dog", "dog"], ["bird", "cat", "dog"])
+    assert list(with_excluded(plain, np.array([0, 1])).palette) == ["bird", "dog", EXCLUDED]
+
+
 def test_excluded_images_are_grey_on_a_scale():
     plain = by_value(CLUSTERS, np.array([0.1, 0.9]), Scale(0, 1, "", ""))
     found = with_excluded(plain, np.array([0]))
