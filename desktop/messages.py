@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QIcon
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from desktop.actions import shortcut_groups
@@ -128,7 +128,5 @@ def show_log() -> None:
 def _box(parent: QWidget, icon: QMessageBox.Icon, title: str, text: str) -> QMessageBox:
     box = QMessageBox(icon, title, text, QMessageBox.StandardButton.Ok, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    for each in box.buttons():
-        each.setIcon(QIcon())  # some systems' style has one for OK, and none for the others
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return box

@@ -136,6 +136,7 @@ def _style_sheet(theme: Theme) -> str:
         background: {theme.surface}; border: 1px solid {theme.border};
         border-radius: {RADIUS - 2}px; padding: 6px 16px; color: {theme.text};
     }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QPushButton:hover, QPushButton:focus {{ border-color: {theme.accent}; }}
     QPushButton:disabled {{ color: {theme.muted}; }}
     QPushButton[primary="true"] {{

@@ -97,6 +97,17 @@ def test_many_faults_are_shown_as_one_and_all_logged(qtbot, window, caplog):
     shown_box(qtbot, window).close()
 
 
+def test_the_buttons_of_a_message_have_no_icons(qtbot, window):
+    messages.show_error(window, EngineError("The disk is full; free some space."))
+    messages.ask(window, "Delete", "Delete it?", {"Delete": lambda: None})
+    boxes = window.findChildren(QMessageBox)
+    buttons = [button for box in boxes for button in box.buttons()]
+    assert len(buttons) == 5
+    assert all(button.icon().isNull() for button in buttons)
+    for box in boxes:
+        box.close()
+
+
 def test_an_error_of_the_users_has_details_and_the_log_too(qtbot, window, monkeypatch):
     opened = []
     monkeypatch.setattr("desktop.messages.QDesktopServices.openUrl", opened.append)
