@@ -132,15 +132,20 @@ def _says(plan: Plan, back: bool, folder: Path) -> str:
     moves, blocked = len(plan.moves), len(plan.blocked)
     renamed = sum(move.renamed for move in plan.moves)
     where = f"in “{shown(folder.name)}”"
-    said = [
-        f"{moves:,} files {where} are moved back to where they were first."
+    if not moves:
+        none = "The file to move" if blocked == 1 else f"None of {blocked:,} files"
+        can = "cannot" if blocked == 1 else "can"
+        return f"{none} {where} {can} be moved; the list says why."
+    files, are = ("1 file", "is") if moves == 1 else (f"{moves:,} files", "are")
+    listed = "it is listed" if blocked == 1 else "they are listed"
+    said = [f"{blocked:,} cannot be moved: {listed} first."] if blocked else []
+    said.append(
+        f"{files} {where} {are} moved back to where they were first."
         if back
-        else f"{moves:,} files {where} are moved into the folders of their classes; what is "
+        else f"{files} {where} {are} moved into the folders of their classes; what is "
         "excluded goes into “_excluded”."
-    ]
+    )
     if renamed:
         said.append(f"{renamed:,} get another name, since theirs is taken.")
-    if blocked:
-        said.append(f"{blocked:,} cannot be moved: they are listed first.")
     said.append("No file is written over or deleted, and all can be moved back.")
     return " ".join(said)
