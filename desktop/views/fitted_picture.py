@@ -40,7 +40,7 @@ class FittedPicture(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw it in the middle."""
+        """Draw it at the bottom, just above what is said of it."""
         painter = QPainter(self)
         if self._pixmap.isNull():
             painter.setPen(self.palette().placeholderText().color())
@@ -62,4 +62,5 @@ class FittedPicture(QWidget):
             self._scaled.setDevicePixelRatio(ratio)
         place = QRect(self.rect().topLeft(), self._scaled.deviceIndependentSize().toSize())
         place.moveCenter(self.rect().center())
+        place.moveBottom(self.rect().bottom())
         painter.drawPixmap(place, self._scaled)
