@@ -1,11 +1,9 @@
 """Joins the menu and the panel of the review to what carries them out."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog
 
 from desktop import messages
 from desktop.exploration import Exploration
@@ -15,8 +13,8 @@ from desktop.picture_reader import PictureReader
 from desktop.project import Project
 from desktop.repair import Repair
 from desktop.views.apply_dialog import ApplyDialog
+from desktop.views.save_dialog import ask_for_file
 from desktop.views.similar_grid import COUNT
-from desktop.views.widgets import shown
 from desktop.worker import LatestOnly
 from engine.pipeline import Neighbor, Plan
 from engine.quality.findings import Finding
@@ -160,8 +158,4 @@ class ReviewBinding(QObject):
         if opened is None:
             return
         start = opened.dataset.folder.parent / f"{opened.dataset.folder.name} changes.csv"
-        name, _kind = QFileDialog.getSaveFileName(
-            self._pages, "Export the changes", shown(start), "CSV (*.csv)"
-        )
-        if name:
-            self._repair.export(Path(name))
+        ask_for_file(self._pages, "Export the changes", start, self._repair.export)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.theme import SPACE
+from desktop.views.save_dialog import ask_for_file
 from desktop.views.widgets import button, label, shown
 from engine.map_image import DPI
 from engine.pipeline import EXPORTS, PRINT_DPI
@@ -97,12 +98,13 @@ class ExportDataDialog(QDialog):
         title = f"Export: {EXPORTS[kind].name}"
         beside = self._folder.parent
         if suffix:
-            start = shown(beside / f"{self._folder.name}{suffix}")
-            name, _ = QFileDialog.getSaveFileName(self, title, start, f"*{suffix}")
-        else:
-            name = QFileDialog.getExistingDirectory(self, title, shown(beside))
+            start = beside / f"{self._folder.name}{suffix}"
+            ask_for_file(self, title, start, lambda place: self._export(kind, place))
+            return
+        name = QFileDialog.getExistingDirectory(self, title, shown(beside))
         if name:
-            place = Path(name)
-            named = place if not suffix or place.suffix else place.with_suffix(suffix)
-            self.export_requested.emit(kind, named, self.dpi.value())
-            self.accept()
+            self._export(kind, Path(name))
+
+    def _export(self, kind: str, place: Path) -> None:
+        self.export_requested.emit(kind, place, self.dpi.value())
+        self.accept()

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFileDialog
-from window_fixtures import SOON_MS, message_of, open_and_wait, wait_for_job
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from window_fixtures import SOON_MS, message_of, open_and_wait, save_as, wait_for_job
 
 from desktop.main_window import MainWindow
 from desktop.views.compare_panel import ComparePanel
@@ -26,8 +26,7 @@ def vectors_file(embedded, tmp_path):
 def choose_file(monkeypatch, *names) -> None:
     """Answer the dialogs for files one after the other."""
     answers = iter((str(name), "") for name in names)
-    for kind in ("getOpenFileName", "getSaveFileName"):
-        monkeypatch.setattr(QFileDialog, kind, lambda *_, **__: next(answers))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: next(answers))
 
 
 def export_dialog(window: MainWindow) -> ExportDataDialog:
@@ -37,16 +36,36 @@ def export_dialog(window: MainWindow) -> ExportDataDialog:
     return dialog
 
 
-def test_a_table_is_exported_from_the_menu(qtbot, embedded, tmp_path, monkeypatch):
+def test_a_table_is_exported_from_the_menu(qtbot, embedded, tmp_path):
     dialog = export_dialog(embedded)
     dialog.choices["csv"].click()
     assert not dialog.dpi.isEnabled()
-    choose_file(monkeypatch, tmp_path / "images")
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    save_as(dialog, tmp_path / "images")
     wait_for_job(qtbot, embedded)
     assert len(pd.read_csv(tmp_path / "images.csv")) == 24
     assert "24 images are in images.csv" in embedded.statusBar().currentMessage()
     assert embedded.status.folder_button.isVisible()
+
+
+def test_no_file_is_replaced_unasked(qtbot, embedded, tmp_path):
+    (tmp_path / "images.csv").write_text("of yesterday")
+    dialog = export_dialog(embedded)
+    dialog.choices["csv"].click()
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    asked = []
+
+    def refuse() -> None:
+        box = QApplication.activeModalWidget()
+        asked.append(box.text())
+        box.button(QMessageBox.StandardButton.No).click()
+
+    QTimer.singleShot(500, refuse)
+    save_as(dialog, tmp_path / "images")
+    assert "images.csv already exists" in asked[0]
+    assert not embedded.runner.busy
+    assert (tmp_path / "images.csv").read_text() == "of yesterday"
+    dialog.reject()
 
 
 def test_the_pair_of_tables_goes_into_a_folder(qtbot, embedded, tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
-from window_fixtures import JOB_MS, SOON_MS, open_and_wait, wait_for_job
+from window_fixtures import JOB_MS, SOON_MS, open_and_wait, save_as, wait_for_job
 
 from desktop import settings_store
 from desktop.main_window import MainWindow
@@ -372,16 +372,15 @@ def test_points_are_coloured_by_how_doubtful_their_label_is(qtbot, reviewed):
     assert np.array_equal(reviewed.project.state.colouring.colours, colouring.colours)
 
 
-def test_changes_are_exported(qtbot, reviewed, tmp_path, monkeypatch):
+def test_changes_are_exported(qtbot, reviewed, tmp_path):
     (finding,) = doubts(reviewed, 1)
     show(reviewed, finding)
     press(reviewed, Qt.Key.Key_A)
     wait_until_written(qtbot, reviewed)
     file = tmp_path / "changes.csv"
-    dialog = "desktop.review_binding.QFileDialog.getSaveFileName"
-    monkeypatch.setattr(dialog, lambda *_: (str(file), ""))
     said = heard(reviewed)
     reviewed._actions["export_edits"].trigger()
+    save_as(reviewed, file.with_suffix(""))
     wait_for_job(qtbot, reviewed)
     assert finding.path in file.read_text(encoding="utf-8")
     assert said[-1].startswith("Written: changes.csv")
