@@ -14,7 +14,7 @@ from desktop.views.widgets import shown
 from desktop.worker import JobRunner
 from engine.engine_process import EngineProcess
 from engine.pipeline import Opened
-from engine.values import Recipe
+from engine.values import Dataset, Recipe
 
 BUSY = "Wait for the running job, or stop it; then try again."
 
@@ -38,12 +38,12 @@ class Comparing(QObject):
         runner.ended.connect(self._show_busy)
 
     def show_panel(self) -> None:
-        """Show the panel; read first which runs there are."""
+        """Show the panel; read first which runs there are now."""
         opened = self._project.state.opened
+        if self.panel is not None:
+            self._raise(self.panel)  # also while its own job runs
         if opened is None or self._runner.busy:
             self.said.emit(BUSY)
-        elif self.panel is not None:
-            self._raise(self.panel)
         else:
             self._runner.start("Reading the runs", data_jobs.runs(opened.workspace), self._open)
 
@@ -51,12 +51,20 @@ class Comparing(QObject):
         opened = self._project.state.opened
         if opened is None:
             return
-        self.panel = ComparePanel(opened, runs, self._window)
-        self.panel.compare_requested.connect(self._compare)
-        self.panel.run_chosen.connect(self._use)
-        self.panel.selected.connect(self._select)
+        if self.panel is not None:
+            self.panel.show_runs(runs)
+            return
+        panel = self.panel = ComparePanel(opened, runs, self._window)
+        panel.compare_requested.connect(self._compare)
+        panel.run_chosen.connect(self._use)
+        panel.selected.connect(self._select)
+        self._runner.started.connect(panel.bar.start)
+        self._runner.progressed.connect(panel.bar.show_step)
+        self._runner.ended.connect(panel.bar.hide)
+        panel.bar.finish_requested.connect(self._runner.finish)
+        panel.bar.cancel_requested.connect(self._runner.cancel)
         self._show_state()
-        self._raise(self.panel)
+        self._raise(panel)
 
     def _raise(self, panel: ComparePanel) -> None:
         panel.show()
@@ -68,12 +76,13 @@ class Comparing(QObject):
         if opened is None or self._runner.busy:
             self.said.emit(BUSY)
             return
+        dataset = opened.dataset
         job = data_jobs.compare(self._engine, opened, backbones)
-        self._runner.start("Comparing backbones", job, self._compared)
+        self._runner.start("Comparing backbones", job, lambda found: self._compared(found, dataset))
 
-    def _compared(self, found: SideBySide) -> None:
+    def _compared(self, found: SideBySide, dataset: Dataset) -> None:
         if self.panel is not None and found.comparison.workspace == self.panel.workspace:
-            self.panel.show_result(found, self._project.state.classes)
+            self.panel.show_result(found, dataset)
             self._told = (None, None)
             self._show_state()
         best = next(row for row in found.comparison.rows if row.is_best)
@@ -93,7 +102,7 @@ class Comparing(QObject):
         self._project.select(self._project.rows_of(paths))
 
     def _show_state(self) -> None:
-        """Close the panel with its dataset; show what is selected on the large map."""
+        """Close the panel with its dataset; show in it what is so now, and what is selected."""
         state, panel = self._project.state, self.panel
         if panel is None:
             return
@@ -102,7 +111,8 @@ class Comparing(QObject):
             panel.close()
             panel.deleteLater()
             return
-        panel.show_run(state.opened.recipe.run if state.opened.recipe else "")
+        panel.show_run(state.opened.recipe)
+        panel.show_dataset(state.opened.dataset)
         projection, selections = self._told
         if state.projection is projection and state.selections is selections:
             return

@@ -20,6 +20,7 @@ from desktop.key_guard import belongs_to_field
 from desktop.one_window import OneWindow, show_other
 from desktop.parts import Parts
 from desktop.preferences import Preferences
+from desktop.project import State
 from desktop.recent_menu import RecentMenu
 from desktop.settings_store import Settings
 from desktop.views.widgets import shown
@@ -119,12 +120,16 @@ class MainWindow(QMainWindow):
 
     def _opened(self, opened: Opened) -> None:
         self._folder = None
+        before = self.project.state
         self.project.open(opened)
         self.one_window.claim(opened.dataset.folder, opened.workspace)
         self.preferences.remember(opened.dataset.folder)
         if opened.projection is not None:
             self.parts.show_map()
-            self.pages.map.show_view(opened.view)
+            if _is_other_run(before, opened):  # what is kept of the view is of the one before
+                self.pages.map.map.reset_camera()
+            elif before.growing is None:  # else it was looked at while it grew
+                self.pages.map.show_view(opened.view)
             self.status.say(WALK)
         elif opened.dataset.folder == jobs.sample_folder().resolve():
             self.embed(ExtractOptions(live_map=True))
@@ -245,6 +250,14 @@ class MainWindow(QMainWindow):
         geometry = base64.b64encode(self.saveGeometry().data()).decode("ascii")
         self.preferences.change(geometry=geometry)
         event.accept()
+
+
+def _is_other_run(before: State, now: Opened) -> bool:
+    """Tell whether the map is of another run of the same dataset than the one that was shown."""
+    if before.opened is None or before.opened.workspace != now.workspace:
+        return False
+    shown_before, shown_now = before.projection, now.projection
+    return bool(shown_before and shown_now and shown_before.run != shown_now.run)
 
 
 def _application() -> QApplication:

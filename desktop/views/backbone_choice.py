@@ -30,6 +30,23 @@ class BackboneChoice(QTreeWidget):
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self._images = images
+        self.show_runs(runs)
+        self.itemChanged.connect(self._tell)
+
+    def show_runs(self, runs: Sequence[Recipe]) -> None:
+        """List the runs that there are now; what was ticked or not before stays so."""
+        items = [self.topLevelItem(number) for number in range(self.topLevelItemCount())]
+        before = {str(i.data(0, NAME)): i.checkState(0) for i in items if i is not None}
+        self.blockSignals(True)
+        self.clear()
+        self._list(runs)
+        self.blockSignals(False)
+        for name, state in before.items():
+            self.tick(name, state == Qt.CheckState.Checked)
+        self.changed.emit()
+
+    def _list(self, runs: Sequence[Recipe]) -> None:
         for recipe in runs:
             self._add(recipe.run, recipe.backbone, "embedded", recipe.run, ticked=True)
         known = {recipe.backbone for recipe in runs}
@@ -37,10 +54,9 @@ class BackboneChoice(QTreeWidget):
         for backbone in ranked:
             if backbone.name not in known:
                 self._add(
-                    backbone.name, backbone.name, _takes(backbone, images), _tip(backbone),
+                    backbone.name, backbone.name, _takes(backbone, self._images), _tip(backbone),
                     ticked=backbone.name == DEFAULT,
                 )  # fmt: skip
-        self.itemChanged.connect(self._tell)
 
     @property
     def names(self) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from desktop.views.widgets import shown
@@ -20,6 +21,8 @@ TIPS = (
 RUN = Qt.ItemDataRole.UserRole
 NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 SHOWN, BEST = "shown", "best"
+NOTHING_YET = "Tick two or more backbones on the left, then press “Compare”."
+LEAST_HEIGHT = 110  # device-independent pixels: three rows under their header
 
 
 class BackboneTable(QTreeWidget):
@@ -33,6 +36,7 @@ class BackboneTable(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setAccessibleName("Compared backbones")
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setMinimumHeight(LEAST_HEIGHT)
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -47,6 +51,16 @@ class BackboneTable(QTreeWidget):
         """The run of the row that is chosen, "" where there is none."""
         item = self.currentItem()
         return str(item.data(0, RUN) or "") if item is not None and item.isSelected() else ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say what to do while there are no rows."""
+        super().paintEvent(event)
+        if not self._rows:
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().placeholderText().color())
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect(), int(flags), NOTHING_YET)
+            painter.end()
 
     def show_rows(self, rows: Sequence[BackboneRow]) -> None:
         """List backbones; the best one is chosen."""

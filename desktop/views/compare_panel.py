@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -16,10 +16,11 @@ from desktop.side_by_side import SideBySide
 from desktop.theme import SPACE
 from desktop.views.backbone_choice import BackboneChoice
 from desktop.views.backbone_table import BackboneTable, score_text
+from desktop.views.job_bar import JobBar
 from desktop.views.small_map import SmallMap
 from desktop.views.widgets import OneLine, button, card, label
 from engine.pipeline import BackboneRow, Opened
-from engine.values import Recipe
+from engine.values import Dataset, Recipe
 
 SIZE = (1160, 740)
 CHOICE_WIDTH = 340
@@ -27,6 +28,9 @@ ASKS = (
     "Each backbone is judged by images that were not learnt from, the same ones for all; what is "
     "not embedded yet is embedded first."
 )
+MOVED = "Images were moved, added or removed since: compare again to see their maps."
+CHANGED = "Classes were changed since: compare again to judge by those of now."
+ROOM = 0.9  # of the window behind it that it takes at most
 MAPS = "Select on any map; the same images are shown on all of them."
 
 
@@ -42,14 +46,20 @@ class ComparePanel(QDialog):
     ) -> None:
         super().__init__(parent)
         self.workspace = opened.workspace
+        self._runs = list(runs)
         self._run, self._busy = "", False
+        self._dataset = opened.dataset
+        self._judged: dict[str, str] | None = None  # class of each path, as compared
         self.setWindowTitle("Compare backbones")
         self.choice = BackboneChoice(runs, len(opened.dataset.images))
         self.compare_button = button("Compare", "primary")
         self.table = BackboneTable()
         self.says = label(ASKS, "muted", wrap=True)
+        self.says.setMinimumHeight(2 * self.says.fontMetrics().lineSpacing())  # as it is wrapped
         self.use_button = button("Use this one", tip="Show the run of the chosen row on the map")
         self.maps: list[SmallMap] = []
+        self.bar = JobBar()
+        self.bar.pause_button.hide()  # that of the window behind knows whether it is pressed
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -60,11 +70,45 @@ class ComparePanel(QDialog):
         self._build()
         self._connect()
         self._update()
-        self.resize(*SIZE)
+        size = QSize(*SIZE)
+        if parent is not None:
+            size = size.boundedTo((parent.size().toSizeF() * ROOM).toSize())
+        self.resize(size)
 
-    def show_result(self, found: SideBySide, classes: list[str]) -> None:
+    def show_runs(self, runs: Sequence[Recipe]) -> None:
+        """List the runs that there are now."""
+        if self._runs != list(runs):
+            self._runs = list(runs)
+            self.choice.show_runs(runs)
+
+    def show_run(self, recipe: Recipe | None) -> None:
+        """Show which run is on the large map; it is listed if it is new."""
+        self._run = recipe.run if recipe is not None else ""
+        if recipe is not None and recipe.run not in {each.run for each in self._runs}:
+            self.show_runs([*self._runs, recipe])
+        self.table.show_run(self._run)
+        self._update()
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Show the classes of now on the maps; give up the maps of images that are elsewhere."""
+        if dataset is self._dataset or self._judged is None:
+            return
+        self._dataset = dataset
+        judged, now = self._judged, {image.path: image.label for image in dataset.images}
+        if judged == now:
+            return
+        if judged.keys() != now.keys():
+            self._forget()
+            return
+        self.says.setText(CHANGED)
+        for each in self.maps:
+            each.recolour(tuple(now[path] for path in each.paths), list(dataset.counts))
+
+    def show_result(self, found: SideBySide, dataset: Dataset) -> None:
         """Show how good the backbones are, and a map of each."""
-        done = found.comparison
+        self._dataset = dataset
+        self._judged = {image.path: image.label for image in dataset.images}
+        classes, done = list(dataset.counts), found.comparison
         of = f" of {done.images:,}" if done.judged < done.images else ""
         self.says.setText(
             f"Judged on {done.judged:,}{of} images, with 95 % intervals. Those in bold may be as "
@@ -80,14 +124,8 @@ class ComparePanel(QDialog):
             row.addWidget(_named(small, each), 1)
         self._area.setWidget(strip)  # which deletes the one before
         strip.setAutoFillBackground(False)  # the card shows through
-        self._area.setMinimumHeight(strip.sizeHint().height() + 2 * SPACE)
+        self._area.setMinimumHeight(strip.minimumSizeHint().height() + 2 * SPACE)
         self._maps_card.show()
-        self._update()
-
-    def show_run(self, run: str) -> None:
-        """Show which run is on the large map."""
-        self._run = run
-        self.table.show_run(run)
         self._update()
 
     def choose(self, paths: tuple[str, ...]) -> None:
@@ -98,6 +136,14 @@ class ComparePanel(QDialog):
     def set_busy(self, busy: bool) -> None:
         """Offer nothing that would start a job while one runs."""
         self._busy = busy
+        self._update()
+
+    def _forget(self) -> None:
+        self._judged, self.maps = None, []
+        self.table.show_rows(())
+        self.says.setText(MOVED)
+        self._area.setWidget(QWidget())  # which deletes the maps
+        self._maps_card.hide()
         self._update()
 
     def _map_of(self, row: BackboneRow, found: SideBySide, classes: list[str]) -> SmallMap:
@@ -122,12 +168,16 @@ class ComparePanel(QDialog):
         right.setChildrenCollapsible(False)
         right.setHandleWidth(2 * SPACE)
         right.setStyleSheet("QSplitter::handle { background: transparent; }")
-        columns = QHBoxLayout(self)
-        columns.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        columns = QHBoxLayout()
         columns.setSpacing(2 * SPACE)
         left.setFixedWidth(CHOICE_WIDTH)
         columns.addWidget(left)
         columns.addWidget(right, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        whole.setSpacing(2 * SPACE)
+        whole.addLayout(columns, 1)
+        whole.addWidget(self.bar)
 
     def _connect(self) -> None:
         self.compare_button.clicked.connect(self._ask)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.palette import WITHOUT_CLASS, Colour, class_colours
 from engine.values import Projection, Vectors
 
-SIDE = 220
+SIDE, LEAST = 220, 140  # device-independent pixels
 MARGIN = 10
 REACH = 8  # pixels around a click
 FAINT = 70  # opacity of what is not selected while something is
@@ -50,7 +50,7 @@ class SmallMap(QWidget):
         self._groups = _by_colour(projection.labels, classes)
         self._chosen = np.zeros(len(projection.paths), bool)
         self._box: QRect | None = None
-        self.setMinimumSize(SIDE, SIDE)
+        self.setMinimumSize(LEAST, LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(f"Map of {name}")
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -61,6 +61,11 @@ class SmallMap(QWidget):
         return tuple(self._projection.paths[row] for row in np.flatnonzero(self._chosen))
 
     @property
+    def paths(self) -> tuple[str, ...]:
+        """Paths of all images on the map."""
+        return self._projection.paths
+
+    @property
     def places(self) -> NDArray[np.float64]:
         """(N, 2) where each image lies, pixels."""
         return fitted(self._projection.points, self.width(), self.height())
@@ -69,6 +74,11 @@ class SmallMap(QWidget):
         """Show images as selected, those that are on this map."""
         self._chosen[:] = False
         self._chosen[[self._rows[path] for path in paths if path in self._rows]] = True
+        self.update()
+
+    def recolour(self, labels: tuple[str, ...], classes: list[str]) -> None:
+        """Show the classes that the images have now, in the order of `paths`."""
+        self._groups = _by_colour(labels, classes)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -90,7 +100,8 @@ class SmallMap(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Select what lies in the box."""
         box, self._box = self._box, None
-        if box is not None:
+        if box is not None and event.button() == Qt.MouseButton.LeftButton:
+            box.setBottomRight(event.position().toPoint())
             rows = rows_within(self.places, box.normalized())
             self.selected.emit(tuple(self._projection.paths[row] for row in rows))
             self.update()

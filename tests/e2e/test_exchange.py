@@ -1,5 +1,7 @@
 """Exports and imports from the menu, and backbones compared in their panel."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from window_fixtures import SOON_MS, message_of, open_and_wait, save_as, wait_fo
 from desktop.main_window import MainWindow
 from desktop.views.compare_panel import ComparePanel
 from desktop.views.export_data_dialog import ExportDataDialog
+from engine import pipeline
 
 pytestmark = pytest.mark.gl
 
@@ -105,6 +108,17 @@ def test_imported_vectors_are_shown_as_the_map(qtbot, embedded, vectors_file, mo
     assert message == "24 of 24 images have a vector. 1 name is not among the images."
     embedded.set_up()  # the chooser of backbones knows no backbone of that name
     assert embedded.pages.setup.options().backbone == "MobileNetV2"
+
+
+def test_a_run_that_is_shown_for_the_first_time_is_seen_whole(qtbot, embedded, vectors_file):
+    page = embedded.pages.map
+    page.map.set_camera(replace(page.map.camera(), distance=0.5))
+    embedded.parts.binding.keep_view()
+    embedded.parts.exchange.bring_in(vectors_file, None)
+    wait_for_job(qtbot, embedded)
+    seen = page.map.camera()
+    page.map.reset_camera()
+    assert seen == page.map.camera()
 
 
 def test_an_array_is_imported_with_a_list_of_paths(qtbot, embedded, tmp_path, monkeypatch):
@@ -209,6 +223,74 @@ def test_what_is_selected_on_one_map_is_selected_on_all(qtbot, embedded, panel):
     assert set(first.chosen) == set(second.chosen) == chosen
     embedded.project.select_paths(["fish/fish-01.jpg"])
     assert first.chosen == second.chosen == ("fish/fish-01.jpg",)
+
+
+def test_a_drag_on_a_small_map_selects_where_it_ends(qtbot, embedded, panel):
+    compare(qtbot, embedded, panel)
+    first, second = panel.maps
+    low, high = first.places.min(axis=0) - 3, first.places.max(axis=0) + 3
+    qtbot.mousePress(first, Qt.MouseButton.LeftButton, pos=QPoint(*map(int, low)))
+    qtbot.mouseRelease(first, Qt.MouseButton.LeftButton, pos=QPoint(*map(int, high)))
+    assert len(first.chosen) == len(second.chosen) == 24
+    assert embedded.pages.map.gallery.title.text() == "24 of 24 selected"
+
+
+def test_the_panel_lists_what_was_imported_since(qtbot, embedded, vectors_file):
+    def runs(panel) -> list[str]:
+        choice = panel.choice
+        items = [choice.topLevelItem(number) for number in range(choice.topLevelItemCount())]
+        return [item.text(0) for item in items if item.text(1) == "embedded"]
+
+    embedded._actions["compare_backbones"].trigger()
+    qtbot.waitUntil(lambda: embedded.parts.comparing.panel is not None, timeout=SOON_MS)
+    panel = embedded.parts.comparing.panel
+    assert runs(panel) == ["MobileNetV2"]
+    panel.choice.tick("VGG16")
+    wait_for_job(qtbot, embedded)
+    embedded.parts.exchange.bring_in(vectors_file, None)
+    wait_for_job(qtbot, embedded)
+    assert sorted(runs(panel)) == ["MobileNetV2", "noise"]
+    assert "VGG16" in panel.choice.names
+    panel.close()
+    other, state = vectors_file.with_name("other.npz"), embedded.project.state
+    np.savez(other, vectors=np.eye(24), paths=np.array(state.projection.paths))
+    pipeline.import_vectors(other, state.opened.dataset.folder, panel.workspace)
+    embedded._actions["compare_backbones"].trigger()
+    wait_for_job(qtbot, embedded)
+    assert sorted(runs(panel)) == ["MobileNetV2", "noise", "other"]
+
+
+def test_maps_and_scores_go_when_images_are_moved(qtbot, embedded, panel):
+    compare(qtbot, embedded, panel)
+    embedded.project.select_paths(["fish/fish-01.jpg"])
+    embedded.parts.labelling.assign("trees")
+    qtbot.waitUntil(lambda: not embedded.parts.labelling.busy, timeout=SOON_MS)
+    assert len(panel.maps) == 2
+    assert "Classes were changed since" in panel.says.text()
+    embedded.parts.repair.apply(False)
+    wait_for_job(qtbot, embedded)
+    assert panel.maps == []
+    assert panel.table.topLevelItemCount() == 0
+    assert "compare again" in panel.says.text()
+
+
+def test_the_panel_shows_how_far_its_job_is(qtbot, embedded, panel):
+    seen = []
+    embedded.runner.progressed.connect(lambda _: seen.append(panel.bar.isVisible()))
+    assert not panel.bar.isVisible()
+    compare(qtbot, embedded, panel)
+    assert seen
+    assert all(seen)
+    assert not panel.bar.isVisible()
+
+
+def test_the_panel_is_smaller_than_a_small_window(qtbot, embedded):
+    embedded.resize(1000, 640)
+    embedded._actions["compare_backbones"].trigger()
+    qtbot.waitUntil(lambda: embedded.parts.comparing.panel is not None, timeout=SOON_MS)
+    panel = embedded.parts.comparing.panel
+    assert panel.width() < embedded.width()
+    assert panel.height() < embedded.height()
 
 
 def test_a_click_beside_all_points_ends_the_selection(qtbot, embedded, panel):
