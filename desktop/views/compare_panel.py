@@ -50,6 +50,7 @@ class ComparePanel(QDialog):
         self._run, self._busy = "", False
         self._dataset = opened.dataset
         self._judged: dict[str, str] | None = None  # class of each path, as compared
+        self._judgement = ""  # how it was compared
         self.setWindowTitle("Compare backbones")
         self.choice = BackboneChoice(runs, len(opened.dataset.images))
         self.compare_button = button("Compare", "primary")
@@ -95,12 +96,10 @@ class ComparePanel(QDialog):
             return
         self._dataset = dataset
         judged, now = self._judged, {image.path: image.label for image in dataset.images}
-        if judged == now:
-            return
         if judged.keys() != now.keys():
             self._forget()
             return
-        self.says.setText(CHANGED)
+        self.says.setText(self._judgement if judged == now else CHANGED)
         for each in self.maps:
             each.recolour(tuple(now[path] for path in each.paths), list(dataset.counts))
 
@@ -110,10 +109,11 @@ class ComparePanel(QDialog):
         self._judged = {image.path: image.label for image in dataset.images}
         classes, done = list(dataset.counts), found.comparison
         of = f" of {done.images:,}" if done.judged < done.images else ""
-        self.says.setText(
+        self._judgement = (
             f"Judged on {done.judged:,}{of} images, with 95 % intervals. Those in bold may be as "
             "good as the best: the difference may be chance."
         )
+        self.says.setText(self._judgement)
         self.table.show_rows(done.rows)
         strip = QWidget()
         row = QHBoxLayout(strip)
