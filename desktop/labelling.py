@@ -1,22 +1,22 @@
 """What a user does with classes: gives, takes back, asks what to look at next."""
 
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from desktop import jobs
+from desktop.edit_writer import REDONE, UNDONE, EditWriter, Wish
 from desktop.project import Project, State
 from desktop.views.widgets import shown
-from desktop.worker import Job, JobRunner, LatestOnly
+from desktop.worker import JobRunner, LatestOnly
 from engine.engine_process import EngineProcess
 from engine.pipeline import Relabelled, labels
-from engine.progress import Progress
 from engine.suggestions import Suggestions
 
-UNDONE = "Undone: "  # before the text of an edit that was taken back
+KEPT = "Kept here; it is written down when the running job has ended."
+NOTHING_GIVEN = "There is no answer of this session to take back; Ctrl+Z undoes other changes."
 CHOOSE_FIRST = "Select images on the map, or click one; then give them a class."
 
 
@@ -32,31 +32,39 @@ class Labelling(QObject):
     idle = Signal()  # nothing is written or learnt any more
     looked_at = Signal(int)  # row to fly to
     undone = Signal(object)  # paths of the images that an edit was about which was taken back
+    told = Signal(str)  # for the panel of the review
 
     def __init__(
-        self, project: Project, engine: EngineProcess, parent: QObject | None = None
+        self,
+        project: Project,
+        runner: JobRunner,
+        engine: EngineProcess,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._project, self._engine = project, engine
-        self._writer = JobRunner(self)
-        self._waiting: deque[Job] = deque()
+        self._writer = EditWriter(runner, self)
         self._learner = LatestOnly(self)
         self._when_learnt: Callable[[], None] | None = None
         self._seen: set[str] = set()  # what was shown as the next one already
-        self._writer.ended.connect(self._write_next)
+        self._writer.written.connect(self._keep)
+        self._writer.held.connect(lambda: self._tell(KEPT))
+        self._writer.nothing_given.connect(lambda: self._tell(NOTHING_GIVEN))
         self._writer.failed.connect(self.failed)
+        self._writer.idle.connect(self._tell_idle)
         self._learner.failed.connect(self._learning_failed)
         self._learner.ended.connect(self._tell_idle)
 
     @property
     def busy(self) -> bool:
-        """Whether an edit is being written, or something is learnt."""
+        """Whether an edit is being written or waits for that, or something is learnt."""
         return self._writer.busy or self._learner.busy
 
     def stop(self) -> None:
         """Learn no more; what is being written is finished."""
         self._when_learnt = None
         self._seen.clear()
+        self._writer.begin_anew()
         self._learner.stop()
 
     def assign(self, label: str) -> None:
@@ -68,13 +76,15 @@ class Labelling(QObject):
             return
         self.assign_to([projection.paths[row] for row in state.at_hand], label)
 
-    def assign_to(self, paths: Sequence[str], label: str) -> None:
+    def assign_to(self, paths: Sequence[str], label: str, is_answer: bool = False) -> None:
         """Give some images a class, "" to take it away."""
-        self._write(lambda root: labels.assign(root, paths, label))
+        self._write(lambda root, now: labels.assign(root, now, label), paths, is_answer=is_answer)
 
-    def exclude(self, paths: Sequence[str], excluded: bool = True) -> None:
+    def exclude(self, paths: Sequence[str], excluded: bool = True, is_answer: bool = False) -> None:
         """Leave some images out, or take them in again."""
-        self._write(lambda root: labels.exclude(root, paths, excluded))
+        self._write(
+            lambda root, now: labels.exclude(root, now, excluded), paths, is_answer=is_answer
+        )
 
     def exclude_at_hand(self, excluded: bool) -> None:
         """Leave the images at hand out, or take them in again."""
@@ -87,7 +97,9 @@ class Labelling(QObject):
 
     def review(self, paths: Sequence[str], kind: str, verdict: str) -> None:
         """Note what the user says of a finding about images."""
-        self._write(lambda root: labels.review(root, paths, kind, verdict))
+        self._write(
+            lambda root, now: labels.review(root, now, kind, verdict), paths, is_answer=True
+        )
 
     def assign_number(self, number: int) -> None:
         """Give the images at hand a class of the legend, counted from 0."""
@@ -101,11 +113,19 @@ class Labelling(QObject):
 
     def undo(self) -> None:
         """Take the latest edit back."""
-        self._write(labels.undo, UNDONE)
+        self._write(labels.undo, before=UNDONE)
+
+    def take_back(self) -> None:
+        """Take the latest edit back if it is an answer of this session to a finding."""
+        self._write(labels.undo, before=UNDONE, is_answer=True)
 
     def redo(self) -> None:
         """Do again what was undone last."""
-        self._write(labels.redo, "Done again: ")
+        self._write(labels.redo, before=REDONE)
+
+    def follow(self, moved: Mapping[str, str]) -> None:
+        """Write what still waits about images by their new paths."""
+        self._writer.follow(moved)
 
     def look_at_next(self) -> None:
         """Pick the image whose class would help most; learn first if nothing was learnt yet."""
@@ -122,38 +142,33 @@ class Labelling(QObject):
         else:
             self._project.colour_suggested()
 
-    def _write(self, edit: Callable[[Path], Relabelled], before: str = "") -> None:
+    def _write(
+        self,
+        change: Callable[..., Relabelled],
+        paths: Sequence[str] = (),
+        before: str = "",
+        is_answer: bool = False,
+    ) -> None:
         opened = self._project.state.opened
         if opened is None or opened.recipe is None:
             return
-        root = opened.workspace
+        self._writer.write(Wish(opened.workspace, change, tuple(paths), before, is_answer))
 
-        def job(progress: Progress) -> tuple[Path, str, Relabelled]:
-            progress.report("Changing classes")
-            return root, before, edit(root)
+    def _tell(self, text: str) -> None:
+        self.said.emit(text)
+        self.told.emit(text)
 
-        self._waiting.append(job)
-        if not self._writer.busy:
-            self._write_next()
-
-    def _write_next(self) -> None:
-        if self._waiting:
-            self._writer.start("", self._waiting.popleft(), self._keep)
-        else:
-            self._tell_idle()
-
-    def _keep(self, result: tuple[Path, str, Relabelled]) -> None:
-        root, before, done = result
+    def _keep(self, wish: Wish, done: Relabelled) -> None:
         opened = self._project.state.opened
-        if opened is None or opened.workspace != root:
+        if opened is None or opened.workspace != wish.root:
             return  # another folder was opened meanwhile; the edit is in the workspace of the first
         if not done.text:
             self.said.emit("There is nothing to change.")
             return
         old = self._project.state.projection
         self._project.relabel(done)
-        self.said.emit(shown(f"{before}{done.text}"))
-        if before == UNDONE:
+        self.said.emit(shown(f"{wish.before}{done.text}"))
+        if wish.before == UNDONE:
             self.undone.emit(tuple(done.images))
         is_learnt = self._project.state.suggested is not None or self._without_class()
         if is_learnt and self._project.state.projection is not old:  # there are other classes

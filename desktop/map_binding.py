@@ -95,7 +95,8 @@ class MapBinding(QObject):
         excluded = "Excluded" if row in self.project.excluded_rows else ""
         known = (excluded or suggested, state.projection.run if is_kept else "")
         card.show_item(path, label, "\n".join(filter(None, known)), is_kept)
-        self.said.emit(shown(" · ".join(filter(None, (label or suggested, path)))))
+        if not self.pages.map.reviews(row):  # else its picks would hide what came of a job
+            self.said.emit(shown(" · ".join(filter(None, (label or suggested, path)))))
         if is_kept:
             self.exploration.find_neighbors(row)
 

@@ -55,7 +55,7 @@ class Parts(QObject):
         self.pages = Pages(jobs.sample_folder(), theme)
         self.job_bar, self.status = JobBar(), Status()
         self.exploration = Exploration(*worked_on, self)
-        self.labelling = Labelling(self.project, self.engine, self)
+        self.labelling = Labelling(*worked_on, self)
         self.repair = Repair(*worked_on, self)
         self.exchange = Exchange(*worked_on, window)
         self.comparing = Comparing(*worked_on, window)
@@ -129,6 +129,7 @@ class Parts(QObject):
         """Drop what is being done; it ends soon."""
         self.leave_map()
         self.board.stop()
+        self.repair.stop()
         self.runner.cancel()
 
     def close(self) -> None:

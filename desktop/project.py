@@ -259,7 +259,7 @@ class Project(QObject):
             self._become(replace(self.state, colouring=coloured))
 
     def _move_selection(self, selections: Selections) -> None:
-        if selections is not self.state.selections:
+        if selections is not self.state.selections or len(self.state.marked):
             self._become(replace(self.state, selections=selections, marked=NOTHING))
 
     def _show(self, state: State) -> None:

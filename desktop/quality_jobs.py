@@ -73,6 +73,16 @@ def move(engine: EngineProcess, root: Path, folder: Path, back: bool) -> Job:
     return job
 
 
+def open_again(folder: Path, root: Path) -> Job:
+    """Open a folder after moving its files was stopped; gives `Opened`."""
+
+    def job(progress: Progress) -> pipeline.Opened:
+        progress.report("Loading the map")
+        return open_folder(folder, root, progress)
+
+    return job
+
+
 def export_edits(root: Path, file: Path) -> Job:
     """Write every change into CSV files; gives `ExportedEdits`."""
 

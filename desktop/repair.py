@@ -1,5 +1,6 @@
 """What is wrong with the dataset: looked for, kept, and put right on the disk."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -20,9 +21,9 @@ class Repair(QObject):
     """Turns wishes about findings into jobs, and their results into the state of the project."""
 
     said = Signal(str)  # for the status bar
-    failed = Signal(object)  # Exception
     planned = Signal(object, bool)  # Plan, whether everything is moved back
     opened = Signal(object)  # Opened: the files lie elsewhere now
+    moved = Signal(object)  # dict of new paths by the old ones; after ``opened``
     wrote = Signal(object)  # Path of a folder that the user may want to see
     cut_short = Signal(int)  # files that the program was still to move when it was killed
     model_wanted = Signal(object)  # Path of a model, to be opened again
@@ -39,7 +40,10 @@ class Repair(QObject):
         self.reader = LatestOnly(self)
         self._read_for: tuple[object, ...] = ()
         self._asked_of: Opened | None = None  # whether to go on with what was cut short
+        self._moves_in: Opened | None = None  # whose files are being moved
         project.changed.connect(self._read_kept)
+        runner.cancelled.connect(self._open_again)
+        runner.failed.connect(self._open_again)
 
     def find(self) -> None:
         """Look for what is wrong."""
@@ -69,8 +73,13 @@ class Repair(QObject):
         """Move files on the disk, and open the folder again; nothing is computed anew."""
         opened = self._project.state.opened
         if self._is_ready and opened is not None:
+            self._moves_in = opened
             job = jobs.move(self._engine, opened.workspace, opened.dataset.folder, back)
             self._runner.start("Moving files", job, self._show_moved)
+
+    def stop(self) -> None:
+        """Do not open the folder again when moving its files is stopped."""
+        self._moves_in = None
 
     def export(self, file: Path) -> None:
         """Write all changes into CSV files."""
@@ -145,18 +154,34 @@ class Repair(QObject):
             )
 
     def _show_moved(self, done: Moved) -> None:
-        state, moves = self._project.state, done.applied.moves
-        now = {move.source: move.target for move in moves}
-        paths = state.projection.paths if state.projection is not None else ()
-        selected = [paths[row] for row in state.selections.present]
-        picked = paths[state.picked] if state.picked is not None else None
-        self.opened.emit(done.opened)
-        self._project.select_paths(now.get(path, path) for path in selected)
-        for row in self._project.rows_of([now.get(picked, picked)] if picked is not None else []):
-            self._project.pick(int(row))
+        self._moves_in, moves = None, done.applied.moves
+        self._show_again(done.opened, {move.source: move.target for move in moves})
         files = "1 file is" if len(moves) == 1 else f"{len(moves):,} files are"
         left = f" {len(done.applied.blocked):,} could not be moved." if done.applied.blocked else ""
         self.said.emit(f"{files} moved.{left}")
+
+    def _open_again(self) -> None:
+        """Show where the files lie after moving them was stopped, or went wrong."""
+        opened, self._moves_in = self._moves_in, None
+        if opened is not None and not self._runner.busy:
+            job = jobs.open_again(opened.dataset.folder, opened.workspace)
+            self._runner.start("Opening the folder", job, self._show_stopped)
+
+    def _show_stopped(self, opened: Opened) -> None:
+        self._show_again(opened, {})
+        self.said.emit("Moving files was stopped; the map shows each file where it lies now.")
+
+    def _show_again(self, opened: Opened, now: Mapping[str, str]) -> None:
+        """Show the folder anew, with what was selected and picked before."""
+        state = self._project.state
+        paths = state.projection.paths if state.projection is not None else ()
+        selected = [paths[row] for row in state.selections.present]
+        picked = paths[state.picked] if state.picked is not None else None
+        self.opened.emit(opened)
+        self.moved.emit(now)
+        self._project.select_paths(now.get(path, path) for path in selected)
+        for row in self._project.rows_of([now.get(picked, picked)] if picked is not None else []):
+            self._project.pick(int(row))
         if state.trained is not None:
             self.model_wanted.emit(state.trained.model)
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop import messages
 from desktop.exploration import Exploration
-from desktop.labelling import Labelling
+from desktop.labelling import KEPT, Labelling
 from desktop.pages import Pages
 from desktop.picture_reader import PictureReader
 from desktop.project import Project
@@ -45,6 +45,7 @@ class ReviewBinding(QObject):
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._find_on_map)
         repair.opened.connect(self._pictures.forget)
+        repair.moved.connect(labelling.follow)
         repair.planned.connect(self._show_plan)
         repair.cut_short.connect(self._ask_to_finish)
         pages.map_made.connect(self.bind)
@@ -64,9 +65,12 @@ class ReviewBinding(QObject):
         review.reviewed.connect(self._review)
         review.class_given.connect(self._give_class)
         review.excluded.connect(self._exclude)
-        review.back_wanted.connect(labelling.undo)
+        review.back_wanted.connect(labelling.take_back)
         labelling.undone.connect(review.return_to)
-        labelling.idle.connect(review.written)
+        labelling.told.connect(review.tell)
+        labelling.idle.connect(self._written)
+        repair.said.connect(review.tell)
+        repair.moved.connect(review.queue.follow)
         self._pictures.read.connect(review.show_picture)
 
     def _carry_out(self, command: str) -> None:
@@ -104,9 +108,11 @@ class ReviewBinding(QObject):
         self._pages.map.review.show_neighbors(*result)
 
     def _show_on_map(self, path: str) -> None:
-        for row in self._project.rows_of([path]):
-            self._project.pick(int(row))
-            self._pages.map.fly_to_row(int(row))
+        """Fly to an image; one that could not be read has no point."""
+        rows = self._project.rows_of([path])
+        self._project.pick(int(rows[0]) if len(rows) else None)
+        if len(rows):
+            self._pages.map.fly_to_row(int(rows[0]))
 
     def _read_small(self, view: str, paths: list[str]) -> None:
         opened = self._project.state.opened
@@ -119,10 +125,16 @@ class ReviewBinding(QObject):
         self._labelling.review([finding.path], finding.kind, verdict)
 
     def _give_class(self, finding: Finding, name: str) -> None:
-        self._labelling.assign_to([finding.path], name)
+        self._labelling.assign_to([finding.path], name, is_answer=True)
 
     def _exclude(self, finding: Finding) -> None:
-        self._labelling.exclude([finding.path])
+        self._labelling.exclude([finding.path], is_answer=True)
+
+    def _written(self) -> None:
+        review = self._pages.map.review
+        review.written()
+        if review.told.text() == KEPT:
+            review.tell("")
 
     def _select_excluded(self) -> None:
         excluded = self._project.state.excluded

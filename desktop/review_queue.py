@@ -1,6 +1,7 @@
 """The findings that are looked at one after the other, and where the user is among them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.quality.copies import Copies
 from engine.quality.findings import DUPLICATE, LABEL, Finding, Quality
@@ -31,6 +32,7 @@ class ReviewQueue:
         self._copies = Copies(Quality(""))
         self._stands: dict[Finding, str] = {}
         self._answered: set[Finding] = set()  # what is being written down
+        self._place: tuple[Wanted, Finding | None] | None = None  # while there are no findings
 
     @property
     def current(self) -> Finding | None:
@@ -41,18 +43,20 @@ class ReviewQueue:
     def current_now(self) -> Finding | None:
         """What is looked at, with the copy that would stay of those that are not excluded."""
         current = self.current
-        return self._now(current) if current is not None else None
+        return self._with_twin(current) if current is not None else None
 
     @property
     def ahead(self) -> tuple[str, ...]:
         """Paths of the images that are seen now, and then."""
-        near = map(self._now, self.findings[self.row : self.row + 1 + AHEAD])
+        near = map(self._with_twin, self.findings[self.row : self.row + 1 + AHEAD])
         wanted = dict.fromkeys(path for each in near for path in (each.path, each.twin))
         return tuple(path for path in wanted if path in self.images)
 
     def show(self, quality: Quality | None, images: Mapping[str, ImageFile]) -> None:
-        """Take the images as they are now; where other findings come, begin with the worst."""
+        """Take the images as they are now; where other findings come, stay at the same image."""
         is_other, before = quality is not self.quality, self.images
+        if is_other and self.quality is not None:
+            self._place = self.wanted, self.current
         self.quality, self.images = quality, images
         if is_other:
             self._stands, before = {}, {}
@@ -67,13 +71,29 @@ class ReviewQueue:
             if (image := images.get(finding.path)) is not None
         }
         self.counts = progress(self._stands.items())
+        if is_other and quality is not None:
+            self._answered = {new for each in self._answered if (new := self.now(each))}
         self._answered = {each for each in self._answered if self._stands.get(each) == OPEN}
         if is_other:
-            self._answered.clear()
-            self.row, self.findings = 0, []
-            first = next((kind for kind, count in self.counts.items() if count.left), LABEL)
-            self.wanted = Wanted(first)
-        self._list()
+            self._return()
+        else:
+            self._list()
+
+    def now(self, finding: Finding) -> Finding | None:
+        """Return what is found now of what was found before, None where nothing is any more."""
+        return next((each for each in self._stands if _is_same(each, finding)), None)
+
+    def follow(self, moved: Mapping[str, str]) -> None:
+        """Know the images by their new paths; the findings of them come after."""
+        wanted, finding = self._place or (None, None)
+        if wanted is not None and finding is not None:
+            path, twin = (moved.get(path, path) for path in (finding.path, finding.twin))
+            self._place = wanted, replace(finding, path=path, twin=twin)
+
+    def begin_anew(self) -> None:
+        """Forget where the user was: it was in another folder."""
+        self.quality, self._place = None, None
+        self._answered.clear()
 
     def choose(self, wanted: Wanted) -> None:
         """Look at others."""
@@ -88,17 +108,17 @@ class ReviewQueue:
         """Look at the next one; the last one stays."""
         self.row = max(min(self.row + 1, len(self.findings) - 1), 0)
 
-    def answered(self) -> None:
+    def answered(self, finding: Finding) -> None:
         """Look at the next one; what was answered leaves the list of what is to be looked at."""
-        finding = self.current
-        if finding is None:
-            return
         if self.wanted.which != OPEN:
-            self.go_on()
+            if finding == self.current:
+                self.go_on()
             return
         self._answered.add(finding)
-        self.findings = [*self.findings[: self.row], *self.findings[self.row + 1 :]]
-        self.row = max(min(self.row, len(self.findings) - 1), 0)
+        if finding in self.findings:
+            place = self.findings.index(finding)
+            self.findings = [*self.findings[:place], *self.findings[place + 1 :]]
+            self.row = max(min(self.row - (place < self.row), len(self.findings) - 1), 0)
 
     def written(self) -> None:
         """List again what could not be written down; the images know the rest."""
@@ -119,8 +139,23 @@ class ReviewQueue:
         if about[0] in self.findings:
             self.row = self.findings.index(about[0])
 
-    def _now(self, finding: Finding) -> Finding:
+    def _with_twin(self, finding: Finding) -> Finding:
+        """Return a finding with the copy that would stay of those that are not excluded."""
         return now_of(finding, self.images, self._copies) or finding
+
+    def _return(self) -> None:
+        """Look at what was looked at when there were findings last, else at the worst."""
+        self.row, self.findings = 0, []
+        if self.quality is None:
+            return
+        first = Wanted(next((kind for kind, count in self.counts.items() if count.left), LABEL))
+        self.wanted, finding = self._place or (first, None)
+        self._list()
+        if not self.findings:
+            self.choose(first)
+        same = finding and self.now(finding)
+        if same in self.findings:
+            self.row = self.findings.index(same)
 
     def _list(self) -> None:
         """Stay at the current one; where it left the list, the one after it is current."""
@@ -133,3 +168,12 @@ class ReviewQueue:
         if current in self.findings:
             self.row = self.findings.index(current)
         self.row = max(min(self.row, len(self.findings) - 1), 0)
+
+
+def _is_same(one: Finding, other: Finding) -> bool:
+    """Whether two findings say the same of the same image, perhaps not as surely."""
+    return _about(one) == _about(other)
+
+
+def _about(finding: Finding) -> tuple[str, ...]:
+    return finding.kind, finding.issue, finding.path, finding.twin

@@ -7,3 +7,7 @@ class EngineError(Exception):
     The window shows ``str(error)`` in a message, the command line prints it after ``error:`` and
     exits with 1. Whatever was finished before it was raised is kept on disk.
     """
+
+
+class WorkspaceBusyError(EngineError):
+    """Another run is writing to the workspace; the same may go well once that has ended."""

@@ -24,7 +24,7 @@ WORDS = {
     ASK: ("Class…", "C", "Give it another class"),
     EXCLUDE: ("Exclude", "E", "Leave the image out"),
     SKIP_IT: ("Skip", "S", "Decide later"),
-    BACK: ("Back", "⌫", "Take the last change back (Backspace)"),
+    BACK: ("Back", "⌫", "Take the last answer back (Backspace)"),
 }
 IN_A_ROW = 3
 DIGITS = tuple(Qt.Key(Qt.Key.Key_1 + number) for number in range(9))

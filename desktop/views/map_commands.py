@@ -94,7 +94,7 @@ class MapCommands:
 
     def show_panel(self, visible: bool) -> None:
         """Show or hide the legend and the picture."""
-        self._page.panel.setVisible(visible)
+        self._page.room.show_side(visible)
 
     def show_gallery(self, visible: bool) -> None:
         """Show or hide the pictures of the selection."""

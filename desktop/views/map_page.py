@@ -2,7 +2,8 @@
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.outside import Outside
 from desktop.project import State
@@ -20,13 +21,15 @@ from desktop.views.picture_card import PictureCard
 from desktop.views.pictures_on_map import PicturesOnMap
 from desktop.views.review_panel import WIDTH as REVIEW_WIDTH
 from desktop.views.review_panel import ReviewPanel
+from desktop.views.review_room import PANEL_WIDTH, ReviewRoom
 from desktop.views.rings import pictures_of, rings_of
 from desktop.views.training_panel import WIDTH, TrainingPanel
+from desktop.views.widgets import splitter
 from engine.pipeline import Neighbor
 from engine.values import Dataset, Pixels, Projection
 from engine.workspace import View
 
-PANEL_WIDTH, GALLERY_HEIGHT = 300, 200
+GALLERY_HEIGHT = 200
 EMPTY = np.zeros((0, 3), np.float32)
 
 
@@ -70,21 +73,11 @@ class MapPage(QWidget):
         side.setSpacing(SPACE)
         side.addWidget(self.card)
         side.addWidget(self.legend, 1)
-        self.across = QSplitter(Qt.Orientation.Vertical)
-        self.across.addWidget(self.map)
-        self.across.addWidget(self.gallery)
-        self.across.setStretchFactor(0, 1)
-        self.across.setCollapsible(0, False)
-        self.across.setSizes([600, GALLERY_HEIGHT])
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.addWidget(self.across)
-        self.splitter.addWidget(self.panel)
-        self.splitter.addWidget(self.training)
-        self.splitter.addWidget(self.review)
-        self.splitter.setStretchFactor(0, 1)
-        for place in (0, 2, 3):
-            self.splitter.setCollapsible(place, False)
-        self.splitter.setSizes([900, PANEL_WIDTH, WIDTH, REVIEW_WIDTH])
+        down, along = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
+        self.across = splitter(down, (self.map, self.gallery), [600, GALLERY_HEIGHT])
+        beside = (self.across, self.panel, self.training, self.review)
+        self.splitter = splitter(along, beside, [900, PANEL_WIDTH, WIDTH, REVIEW_WIDTH], (0, 2, 3))
+        self.room = ReviewRoom(self.splitter, self.panel, self.review)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -108,6 +101,9 @@ class MapPage(QWidget):
         """Draw what changed: the map, the colours, the selection, the picked picture."""
         before, self.state = self.state, state
         moved = self._show_projection(state)
+        reviewed = self.review.queue.current
+        if not self.review.isHidden():  # before the picture: what it shows is not shown twice
+            self.review.show_state(state)
         other_classes = not moved and _dataset(state) is not _dataset(before)
         if moved or other_classes:
             self._show_classes(state)
@@ -117,12 +113,16 @@ class MapPage(QWidget):
             self._show_selection(state, is_other_images=moved)
         elif state.marked is not before.marked:
             self.map.select(state.standing_out)
+        if len(before.marked) and not len(state.marked):
+            self.gallery.mark(state.picked)
         if moved or pictures_of(state) is not pictures_of(before):
             self.map.show_rings(rings_of(state, self._row_of))
         picked = state.picked != before.picked or state.outside is not before.outside
         said = other_classes or state.suggested is not before.suggested
         if moved or picked or (said and state.picked is not None):
             self._show_picked(state)
+        elif self.review.queue.current is not reviewed:
+            self._point(state.picked)
         if state.models is not before.models:
             self.training.show_models(state.models)
         if state.trained is not before.trained:
@@ -132,16 +132,16 @@ class MapPage(QWidget):
             self.training.show_learning_curve(state.learning)
         if state.quality is not before.quality:
             self.controls.show_judged(bool(state.quality and state.quality.suspicion))
-        if not self.review.isHidden():
-            self.review.show_state(state)
 
     def show_review(self, visible: bool) -> None:
         """Show or hide the panel of the review; its keys hold at once."""
-        self.review.setVisible(visible)
         if visible:
+            self.room.open()
             self.review.show_state(self.state)
+            self.review.look_again()
             self.review.go_to_keys()
         else:
+            self.room.close()
             self.map.setFocus()
         self._point(self.state.picked)
 
@@ -194,6 +194,11 @@ class MapPage(QWidget):
         """Bring a point to the middle of the map."""
         self.map.fly_to_middle(row)
 
+    def reviews(self, row: int | None) -> bool:
+        """Whether the review shows what is pointed at."""
+        finding = None if self.review.isHidden() else self.review.queue.current
+        return finding is not None and row in (None, self._row_of.get(finding.path))
+
     def view(self) -> View | None:
         """Return how the map is looked at, to be kept; None while there is none."""
         if self.projection is None:
@@ -209,6 +214,11 @@ class MapPage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self.map.set_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the map its part of a smaller page."""
+        super().resizeEvent(event)
+        self.room.fit()
 
     # What is drawn.
 
@@ -282,9 +292,7 @@ class MapPage(QWidget):
 
     def _point(self, row: int | None) -> None:
         """Say what is pointed at; what the review shows already is not shown twice."""
-        finding = None if self.review.isHidden() else self.review.queue.current
-        is_reviewed = finding is not None and row in (None, self._row_of.get(finding.path))
-        self.card.setVisible(not is_reviewed)
+        self.card.setVisible(not self.reviews(row))
         self.pointed.emit(row)
 
 

@@ -1,19 +1,20 @@
 """The panel beside the map on which findings are answered, one key each."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.picture_reader import LargePicture
 from desktop.project import State
 from desktop.review_queue import ReviewQueue
-from desktop.theme import SPACE
 from desktop.views.answers import ASK, BACK, EXCLUDE, KEEP_IT, SKIP_IT, TAKE_IT, Answers, command_of
 from desktop.views.class_field import ClassField
 from desktop.views.disk_note import DiskNote
 from desktop.views.finding_view import FindingView
+from desktop.views.review_arranged import arrange
 from desktop.views.review_choices import ReviewChoices
 from desktop.views.review_list import ReviewList
 from desktop.views.widgets import button, label, shown
@@ -32,7 +33,7 @@ SAYS = (
 NOTHING_LEFT = "Everything of this kind is looked at."
 NOTHING_FOUND = "Nothing of this kind was found."
 NOT_HERE = "Nothing of this kind here; choose another list or class."
-WIDTH, LIST_WIDTH, FIELD_WIDTH = 620, 220, 240
+WIDTH, LEAST_WIDTH, FIELD_WIDTH = 620, 510, 240
 
 
 class ReviewPanel(QWidget):
@@ -53,11 +54,14 @@ class ReviewPanel(QWidget):
         super().__init__(parent)
         self._state = State()
         self._seen: Finding | None = None
+        self._asked: Finding | None = None  # which the class in the field is for
         self.queue = ReviewQueue()
         self.says = label(SAYS, "muted", wrap=True)
         self.find_button = button("Find what is wrong", "primary")
         self.rank_button = button("Rank again", tip="Learn from the classes of now, and rank again")
         self.count = label("", "muted")
+        self.told = label("", "muted", wrap=True)
+        self.told.hide()
         self.choices = ReviewChoices()
         self.list = ReviewList()
         self.view = FindingView()
@@ -65,7 +69,10 @@ class ReviewPanel(QWidget):
         self.answers = Answers()
         self.notes = label("", "muted", wrap=True)
         self.disk = DiskNote()
-        self._build()
+        self.across, self.filler = QWidget(), QWidget()
+        self.setAccessibleName("Review")
+        self.setMinimumWidth(LEAST_WIDTH)
+        arrange(self)
         self.field = ClassField(self.across, FIELD_WIDTH)  # over the list: the picture is seen
         self._connect()
         self._show_all()
@@ -79,9 +86,13 @@ class ReviewPanel(QWidget):
         if _paths(now) is not _paths(was):  # other files may have these names now
             self.list.findings.forget_pictures()
             self.view.forget_pictures()
+        if _workspace(now) != _workspace(was):
+            self.queue.begin_anew()
+            self.tell("")
         images = now.dataset.images if now is not None else ()
         self.queue.show(state.quality, {image.path: image for image in images})
         self._show_all()
+        self._ask_on()
 
     def show_picture(self, path: str, picture: LargePicture) -> None:
         """Take a large picture."""
@@ -112,6 +123,15 @@ class ReviewPanel(QWidget):
         if paths and not self.isHidden():
             self.queue.return_to(paths[0])
             self._show_all()
+
+    def look_again(self) -> None:
+        """Say again what is looked at: something else may have been picked meanwhile."""
+        self.looked_at.emit(self.queue.current)
+
+    def tell(self, text: str) -> None:
+        """Say what came of the last wish; it stays until there is other news."""
+        self.told.setText(text)
+        self.told.setVisible(bool(text))
 
     def go_to_keys(self) -> None:
         """Let the keys of the buttons mean the findings."""
@@ -172,12 +192,13 @@ class ReviewPanel(QWidget):
         elif finding is None or not self.answers.allows(command):
             return
         elif command == ASK:
+            self._asked = finding
             self.field.ask("Another class", self._state.classes, finding.suggested)
         elif command == SKIP_IT and self.queue.wanted.which == SKIPPED:
             self.queue.go_on()
             self._show_list()
         else:
-            self._go_on()
+            self._go_on(finding)
             if command == TAKE_IT:
                 self.class_given.emit(finding, finding.suggested)
             elif command == EXCLUDE:
@@ -185,69 +206,45 @@ class ReviewPanel(QWidget):
             else:
                 self.reviewed.emit(finding, KEEP if command == KEEP_IT else SKIP)
 
-    def _give_class(self, name: str) -> None:
-        finding = self.queue.current
+    def _take_class(self, name: str) -> None:
+        """Give the class of the field to the image it was asked for."""
+        finding, self._asked = self._asked, None
+        self._give_class(finding, name)
+
+    def _give_class(self, finding: Finding | None, name: str) -> None:
         if finding is None:
             return
         if finding.kind != LABEL:  # says nothing of whether it is a copy, or odd
             self.class_given.emit(finding, name)
             return
-        self._go_on()
+        self._go_on(finding)
         if name == finding.given:
             self.reviewed.emit(finding, KEEP)
         else:
             self.class_given.emit(finding, name)
 
-    def _go_on(self) -> None:
+    def _ask_on(self) -> None:
+        """Leave the field when what it asks about is found no more."""
+        if self._asked is not None and self.field.isVisible():
+            self._asked = self.queue.now(self._asked)
+            if self._asked is None:
+                self.field.leave()
+
+    def _go_on(self, finding: Finding) -> None:
         """Show the next one at once; the answer is written down meanwhile."""
-        self.queue.answered()
+        self.queue.answered(finding)
         self._show_list()
 
     def _choose(self, wanted: Wanted) -> None:
         self.queue.choose(wanted)
         self._show_list()
+        self.go_to_keys()
 
     def _look_at(self, row: int) -> None:
         self.queue.look_at(row)
         self._show_current()
 
     # How it is put together.
-
-    def _build(self) -> None:
-        self.setAccessibleName("Review")
-        self.setMinimumWidth(WIDTH - SPACE * 10)
-        right = QWidget()
-        details = QVBoxLayout(right)
-        details.setContentsMargins(0, 0, 0, 0)
-        details.setSpacing(SPACE)
-        details.addWidget(self.view, 1)
-        details.addWidget(self.none, 1)
-        details.addWidget(self.answers)
-        self.none.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.across = QWidget()
-        across = QHBoxLayout(self.across)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(SPACE)
-        across.addWidget(self.list)
-        across.addWidget(right, 1)
-        self.list.setFixedWidth(LIST_WIDTH)
-        self.filler = QWidget()
-        head = QHBoxLayout()
-        head.setSpacing(2 * SPACE)
-        head.addWidget(label("Review", "heading"))
-        head.addWidget(self.count)
-        head.addStretch(1)
-        head.addWidget(self.rank_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
-        column.setSpacing(SPACE)
-        column.addLayout(head)
-        for each in (self.says, self.find_button, self.choices):
-            column.addWidget(each)
-        column.addWidget(self.across, 1)
-        column.addWidget(self.filler, 1)
-        column.addWidget(self.notes)
-        column.addWidget(self.disk)
 
     def _connect(self) -> None:
         self.find_button.clicked.connect(self.find_wanted)
@@ -258,7 +255,7 @@ class ReviewPanel(QWidget):
         self.list.chosen.connect(self._look_at)
         self.list.wanted.connect(lambda paths: self.small_wanted.emit("findings", paths))
         self.view.chosen.connect(self.image_chosen)
-        self.field.chosen.connect(self._give_class)
+        self.field.chosen.connect(self._take_class)
         self.field.left.connect(self.go_to_keys)
 
     # Qt calls the following methods.
@@ -281,12 +278,16 @@ class ReviewPanel(QWidget):
         elif not command.isdigit():
             self._say(command)
         elif int(command) <= len(classes):
-            self._give_class(classes[int(command) - 1])
+            self._give_class(self.queue.current, classes[int(command) - 1])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Mean the findings by the keys after a click beside the buttons, too."""
         super().mousePressEvent(event)
         self.go_to_keys()
+
+
+def _workspace(opened: Opened | None) -> Path | None:
+    return opened.workspace if opened is not None else None
 
 
 def _paths(opened: Opened | None) -> tuple[str, ...] | None:

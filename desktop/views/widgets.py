@@ -1,8 +1,18 @@
 """Small pieces that several views share."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QDialog, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.theme import SPACE
 from engine.palette import Colour
@@ -81,6 +91,23 @@ def fit_height(dialog: QDialog, width: int) -> None:
 def shown(path: object) -> str:
     """Return a name as Qt can show it: raw bytes that are no Unicode become question marks."""
     return printable(str(path))
+
+
+def splitter(
+    orientation: Qt.Orientation,
+    widgets: Sequence[QWidget],
+    sizes: Sequence[int],
+    firm: Sequence[int] = (0,),
+) -> QSplitter:
+    """Return widgets that share their room; the first takes what comes, ``firm`` ones stay."""
+    whole = QSplitter(orientation)
+    for widget in widgets:
+        whole.addWidget(widget)
+    whole.setStretchFactor(0, 1)
+    for place in firm:
+        whole.setCollapsible(place, False)
+    whole.setSizes(sizes)
+    return whole
 
 
 def pixmap(pixels: Pixels) -> QPixmap:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from engine.errors import EngineError
+from engine.errors import EngineError, WorkspaceBusyError
 from engine.files import disk_errors
 from engine.values import (
     Dataset,
@@ -98,14 +98,14 @@ class Workspace:
 
         Raises
         ------
-        EngineError
+        WorkspaceBusyError
             At once, when another program is writing.
         """
         lock = FileLock(self.root / "writing.lock", timeout=0)
         try:
             lock.acquire()
         except Timeout:
-            raise EngineError(
+            raise WorkspaceBusyError(
                 f"Another run is writing to the workspace “{self.root}”; "
                 "wait until it has finished or stop it."
             ) from None

@@ -68,7 +68,7 @@ def test_progress_counts_what_was_looked_at_kind_by_kind(queue):
 
 
 def test_an_answer_counts_at_once_and_stays_when_it_is_written(queue):
-    queue.answered()
+    queue.answered(queue.current)
     assert queue.current == B
     queue.show(QUALITY, with_changed("a.png", reviewed="label:keep"))
     queue.written()
@@ -77,7 +77,7 @@ def test_an_answer_counts_at_once_and_stays_when_it_is_written(queue):
 
 
 def test_an_answer_that_could_not_be_written_comes_back(queue):
-    queue.answered()
+    queue.answered(queue.current)
     queue.written()
     assert queue.findings == [A, B, C]
     assert queue.current == B
@@ -85,15 +85,15 @@ def test_an_answer_that_could_not_be_written_comes_back(queue):
 
 def test_after_the_last_one_comes_the_one_before(queue):
     queue.look_at(2)
-    queue.answered()
+    queue.answered(queue.current)
     assert queue.current == B
     for _ in range(3):
-        queue.answered()
+        queue.answered(queue.current)
     assert queue.current is None
 
 
 def test_one_returns_to_what_was_taken_back(queue):
-    queue.answered()
+    queue.answered(queue.current)
     queue.return_to("a.png")
     assert queue.current == A
     queue.choose(Wanted(OUTLIER))
@@ -130,3 +130,48 @@ def test_a_copy_of_an_excluded_image_is_a_copy_of_the_next_one_that_stays(queue)
     assert queue.counts[DUPLICATE].left == 0
     queue.show(copies, IMAGES)
     assert queue.findings == [second, third]
+
+
+def test_one_stays_at_the_same_image_when_it_is_ranked_otherwise(queue):
+    queue.look_at(1)
+    again = replace(B, score=0.2)
+    queue.show(Quality("run", (C, A, again)), IMAGES)
+    assert (queue.current, queue.row) == (again, 2)
+
+
+def test_one_stays_with_the_same_kind_class_and_answer_of_other_findings(queue):
+    wanted = Wanted(LABEL, "dog", ALL)
+    queue.choose(wanted)
+    queue.show(Quality("run", (ALONE, C)), IMAGES)
+    assert (queue.wanted, queue.current) == (wanted, C)
+
+
+def test_an_answer_that_is_being_written_holds_for_other_findings_too(queue):
+    queue.answered(A)
+    queue.show(Quality("run", (replace(A, score=0.3), B)), IMAGES)
+    assert queue.findings == [B]
+
+
+def test_one_finds_the_place_again_after_the_image_was_moved(queue):
+    queue.choose(Wanted(OUTLIER))
+    queue.show(None, IMAGES)
+    queue.follow({"a.png": "cat/a.png"})
+    moved = replace(ALONE, path="cat/a.png")
+    queue.show(
+        Quality("run", (B, moved)),
+        {**IMAGES, "cat/a.png": replace(IMAGES["a.png"], path="cat/a.png")},
+    )
+    assert (queue.wanted, queue.current) == (Wanted(OUTLIER), moved)
+
+
+def test_another_folder_is_begun_at_its_worst_finding(queue):
+    queue.choose(Wanted(OUTLIER))
+    queue.begin_anew()
+    queue.show(Quality("run", (A, ALONE)), IMAGES)
+    assert (queue.wanted, queue.current) == (Wanted(), A)
+
+
+def test_an_answer_to_one_that_is_not_looked_at_leaves_one_where_one_is(queue):
+    queue.look_at(1)
+    queue.answered(A)
+    assert (queue.current, queue.findings) == (B, [B, C])

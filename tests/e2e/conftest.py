@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from review_fixtures import flipped, planted, reviewed
 from window_fixtures import open_and_wait, qapp, window
 
 from desktop.main_window import MainWindow
 from engine.engine_process import EngineProcess
 from engine.pipeline import extract
 
-__all__ = ["qapp", "window"]
+__all__ = ["flipped", "planted", "qapp", "reviewed", "window"]
 
 
 @pytest.fixture(scope="session", autouse=True)
