@@ -97,7 +97,7 @@ def test_answers_given_while_a_job_writes_are_written_when_it_has_ended(
     kept = images_of(reviewed)
     assert kept[first.path].label == first.suggested
     assert kept[second.path].excluded
-    assert panel.told.text() == ""
+    qtbot.waitUntil(lambda: panel.told.text() == "", timeout=SOON_MS)
     assert panel.count.text() == "2 of 3 looked at"
 
 
