@@ -144,11 +144,11 @@ def open_board(
 
     def job(progress: Progress) -> tuple[pipeline.Board, str]:
         obstacle = web_engine.load() if in_window else ""
-        if served is not None:
+        if served is not None and engine.is_alive:
             export = engine.call(pipeline.refresh_projector, root, run, progress=progress)
             if export == served.export:
                 return served, obstacle
-            engine.close()  # it has read the export before, and keeps it
+        engine.close()  # where it runs, it has read the export before, and keeps it
         board: pipeline.Board = engine.call(pipeline.open_tensorboard, root, run, progress=progress)
         return board, obstacle
 

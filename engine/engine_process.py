@@ -25,6 +25,11 @@ class EngineProcess:
         self._process = OwnProcess(_Functions, ENDED, GRACE_S)
         self._turn = threading.Lock()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process was started and has not ended."""
+        return self._process.is_alive
+
     def call(
         self, function: Callable[..., Any], *values: Any, progress: Progress, **named: Any
     ) -> Any:

@@ -70,6 +70,11 @@ class OwnProcess:
     ) -> None:
         self.close()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process was started and has not ended."""
+        return self._running is not None and self._running.is_alive
+
     def start(self) -> None:
         """Start the process if it does not run; `ask` does so, too."""
         if self._running is None:
@@ -184,6 +189,11 @@ class _Running:
         far_end.close()
         # Before the interpreter's end waits for a process that waits for the interpreter.
         self._end = weakref.finalize(self, _end, self._process, self.connection, self._log)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.is_alive()
 
     def exit(self) -> tuple[int | None, str]:
         """Wait for the end of a process that is ending; return its code and its last output."""

@@ -112,6 +112,8 @@ class WebView(QWebEngineView):
     def show_board(self, address: str, tensor: str, is_dark: bool) -> None:
         """Load TensorBoard with its projector in front, and our map in it.
 
+        What is shown already is loaded anew, and the user stays at its dashboard of then.
+
         Parameters
         ----------
         address
@@ -131,7 +133,12 @@ class WebView(QWebEngineView):
         script.setRunsOnSubFrames(True)
         self._page.scripts().clear()
         self._page.scripts().insert(script)
-        self.load(QUrl(f"{address}#projector"))
+        now = self.url()
+        if self._guard.lets_through(now) and now.path() == self._guard.address.path():
+            # To load it would only go to its projector.
+            self.triggerPageAction(QWebEnginePage.WebAction.Reload)
+        else:
+            self.load(QUrl(f"{address}#projector"))
 
     def leave(self) -> None:
         """End the page, and only then what it belongs to."""

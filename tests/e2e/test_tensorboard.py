@@ -6,6 +6,7 @@ import socket
 import threading
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing import active_children
 from typing import ClassVar
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from window_fixtures import JOB_MS, SOON_MS, open_and_wait
+from window_fixtures import JOB_MS, SOON_MS, open_and_wait, wait_for_job
 
 from desktop import web_engine
 from engine import pipeline
@@ -159,6 +160,39 @@ def test_reload_exports_what_has_changed(qtbot, embedded):
     after = projector_of(qtbot, embedded)
     assert after["tensor"] != before["tensor"]
     assert not is_served(first.address)
+
+
+def test_reload_and_another_theme_load_the_page_again(qtbot, embedded):
+    page = open_board(qtbot, embedded)
+    theme = "JSON.parse(localStorage.getItem('_tb_global_settings')).theme"
+    projector_of(qtbot, embedded)
+    ask(qtbot, page.view, "window.seen = 1")
+    qtbot.mouseClick(page.reload_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not embedded.parts.board.busy, timeout=JOB_MS)
+    wait_for(qtbot, page.view, "window.seen === undefined", bool)
+    projector_of(qtbot, embedded)
+    assert ask(qtbot, page.view, theme) == "light"
+    ask(qtbot, page.view, "window.seen = 1")
+    page.set_dark(True)
+    wait_for(qtbot, page.view, "window.seen === undefined", bool)
+    assert ask(qtbot, page.view, theme) == "dark"
+    projector_of(qtbot, embedded)
+
+
+def test_a_server_that_ended_is_started_again_without_a_question(qtbot, embedded):
+    before = set(active_children())
+    open_board(qtbot, embedded)
+    projector_of(qtbot, embedded)
+    first = embedded.parts.board.state.board
+    (server,) = set(active_children()) - before
+    embedded._actions["show_tensorboard"].trigger()
+    assert embedded.pages.on_map
+    server.kill()
+    server.join()
+    open_board(qtbot, embedded)
+    assert is_served(embedded.parts.board.state.board.address)
+    assert embedded.parts.board.state.board.address != first.address
+    assert projector_of(qtbot, embedded)["dim"] == [24, 1280]
 
 
 def test_curves_appear_while_a_training_goes_on(qtbot, embedded):
