@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from window_fixtures import JOB_MS, SOON_MS, open_and_wait, wait_for_job
+from window_fixtures import JOB_MS, SOON_MS, open_and_wait
 
 from desktop import web_engine
 from engine import pipeline
