@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -65,13 +66,35 @@ os.setgroups([]), os.setgid({NOBODY}), os.setuid({NOBODY})
 """
 
 
+# Root that the modes of files bind like anybody else, but who may read what Python imports later.
+BOUND = ("setpriv", "--bounding-set=-dac_override")
+as_bound_root = pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0 or shutil.which("setpriv") is None,
+    reason="only root on Linux may start a process with fewer rights",
+)
+
+
 def run_python(
-    code: str, *arguments: object, as_nobody: bool = False, **environment: object
+    code: str,
+    *arguments: object,
+    as_nobody: bool = False,
+    bound: bool = False,
+    **environment: object,
 ) -> subprocess.CompletedProcess[str]:
-    """Run code in a fresh Python that finds the engine; it may lose root's rights first."""
+    """Run code in a fresh Python that finds the engine; it may lose root's rights first.
+
+    ``as_nobody`` takes all of them, and with them perhaps what is imported later; ``bound`` the
+    right to write whatever the modes of files say.
+    """
     variables = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(
-        [sys.executable, "-c", BECOME_NOBODY + code if as_nobody else code, *map(str, arguments)],
+        [
+            *(BOUND if bound else ()),
+            sys.executable,
+            "-c",
+            BECOME_NOBODY + code if as_nobody else code,
+            *map(str, arguments),
+        ],
         env=variables | {name: str(value) for name, value in environment.items()},
         capture_output=True,
         encoding="utf-8",

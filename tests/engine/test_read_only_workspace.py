@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from helpers import NOBODY, as_root, open_to_all, run_python
+from helpers import as_bound_root, open_to_all, run_python
 
 from engine import pipeline
 
@@ -34,28 +34,27 @@ def folder(embedded_folder) -> Iterator[Path]:
         for file in (root, *root.rglob("*")):
             file.chmod(0o555 if file.is_dir() else 0o444)
         (place / "out").mkdir()
-        shutil.chown(place / "out", NOBODY)
         yield place / "pictures"
 
 
 def answer_of(*arguments: object) -> dict:
-    done = run_python(COMMAND, *arguments, "--json", as_nobody=True)
+    done = run_python(COMMAND, *arguments, "--json", bound=True)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
 
-@as_root
+@as_bound_root
 def test_what_may_be_wrong_is_told_with_a_note_that_it_is_not_kept(folder):
     answer = answer_of("quality", folder.with_name("pictures.embedding"))
     assert "This is not kept: " in answer["notes"][-1]
 
 
-@as_root
+@as_bound_root
 def test_runs_are_compared(folder):
     assert len(answer_of("compare", folder)["rows"]) == 2
 
 
-@as_root
+@as_bound_root
 @pytest.mark.parametrize("kind", ["html", "tensorboard"])
 def test_a_run_is_exported_to_elsewhere(folder, kind):
     out = folder.with_name("out") / f"{kind}.html"
@@ -65,11 +64,11 @@ def test_a_run_is_exported_to_elsewhere(folder, kind):
     assert all(Path(file).is_file() for file in answer["files"])
 
 
-@as_root
+@as_bound_root
 def test_a_map_is_made_for_a_picture_elsewhere(folder):
     root, picture = folder.with_name("pictures.embedding"), folder.with_name("out") / "map.png"
     answer_of("project", root, "--image", picture)
     assert picture.is_file()
-    done = run_python(COMMAND, "project", root, as_nobody=True)
+    done = run_python(COMMAND, "project", root, bound=True)
     assert done.returncode == 1
     assert "cannot be kept" in done.stderr
