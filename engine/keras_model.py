@@ -1,12 +1,16 @@
 """A backbone built by Keras. Runs in `engine.keras_process`."""
 
+import contextlib
 import importlib.util
 import os
+import socket
+import urllib.request
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import numpy as np
 
@@ -16,12 +20,15 @@ from engine.network import Network
 from engine.values import Pixels, Vectors
 from engine.weights import keras_file
 
+PUBLISHED_AT = "https://storage.googleapis.com/"  # where Keras finds the weights of all backbones
+ANSWER_S, STALLED_S = 10.0, 30.0  # after so long without an answer, or a byte, nothing comes
+
 
 def download(backbone: Backbone, folder: Path) -> Path:
     """Let Keras download the ImageNet weights into ``folder`` and check them.
 
     Keras reads where to put them when it is imported, so call this in a process that has not done
-    that yet.
+    that yet. Without network that takes no seconds: whether anybody answers is found out first.
 
     Returns
     -------
@@ -35,10 +42,12 @@ def download(backbone: Backbone, folder: Path) -> Path:
     """
     kept = keras_file(backbone)
     os.environ["KERAS_HOME"] = str(folder)
-    keras = import_keras()
     file = folder / "models" / backbone.weights_file
+    _require_tensorflow()
     try:
-        _constructor(keras, backbone)(include_top=False, weights="imagenet")
+        _require_answer()
+        socket.setdefaulttimeout(STALLED_S)  # Keras gives none
+        _constructor(import_keras(), backbone)(include_top=False, weights="imagenet")
     # Keras raises a bare Exception when the address cannot be reached, and a ValueError when the
     # checksum is wrong.
     except Exception as error:
@@ -156,6 +165,13 @@ def preprocessing(network: Network) -> Callable[[Any], Any]:
     return function
 
 
+def _require_answer() -> None:
+    """Raise OSError where nobody can be asked for weights, with a proxy or without."""
+    request = urllib.request.Request(PUBLISHED_AT, method="HEAD")
+    with contextlib.suppress(HTTPError):  # an answer, too: there is nothing at the address itself
+        urllib.request.urlopen(request, timeout=ANSWER_S).close()
+
+
 def _load(model: Any, network: Network) -> None:
     try:
         model.load_weights(network.weights.path)
@@ -182,12 +198,16 @@ def import_keras() -> Any:
     """
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its notes on CPU features help nobody
+    _require_tensorflow()
+    import keras
+
+    return keras
+
+
+def _require_tensorflow() -> None:
     if importlib.util.find_spec("tensorflow") is None:
         raise EngineError(
             "This needs TensorFlow, which the lite edition of the program does not have; install "
             "the full one, which goes on with the same workspaces, or choose what needs no "
             "conversion, such as MobileNetV2 at its own size or a logistic regression."
         )
-    import keras
-
-    return keras

@@ -1,5 +1,8 @@
 """ImageNet weights come by Keras's own download; here from a server on this machine."""
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -11,23 +14,41 @@ from helpers import sentence
 
 from engine.download import download
 from engine.errors import EngineError
+from engine.keras_model import PUBLISHED_AT
 from engine.keras_process import KerasProcess
 from engine.progress import Cancelled, Progress
 from engine.weights import Availability, availability, find, keras_file
 
 pytestmark = pytest.mark.keras
 
-# Read by every new Python at its start: requests of Keras's download go to the server.
-REDIRECT = """
+# Read by every new Python at its start: what is asked of where Keras publishes weights, is asked
+# of the server. Of anybody else nothing may be asked.
+REDIRECT = f"""
 import urllib.request
 from pathlib import Path
-urlretrieve = urllib.request.urlretrieve
-def redirected(address, *rest):
-    port = Path({port_file!r}).read_text()
-    return urlretrieve(f"http://127.0.0.1:{{port}}/" + address.rsplit("/", 1)[1], *rest)
-urllib.request.urlretrieve = redirected
+open_address = urllib.request.urlopen
+def redirected(asked, *rest, **named):
+    request = urllib.request.Request(asked) if isinstance(asked, str) else asked
+    assert request.full_url.startswith({PUBLISHED_AT!r}), request.full_url
+    port = Path({{port_file!r}}).read_text()
+    request.full_url = f"http://127.0.0.1:{{{{port}}}}/" + request.full_url.rsplit("/", 1)[1]
+    return open_address(request, *rest, **named)
+urllib.request.urlopen = redirected
 """
 NOBODY_LISTENS = "9"
+WITHOUT_NETWORK = """
+import sys
+from pathlib import Path
+from engine.backbones import BACKBONES
+from engine.errors import EngineError
+from engine.keras_model import download
+try:
+    download(BACKBONES["VGG16"], Path(sys.argv[1]))
+except EngineError as error:
+    print(error)
+print([name for name in ("keras", "tensorflow") if name in sys.modules])
+"""
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Server(ThreadingHTTPServer):
@@ -45,6 +66,10 @@ class Server(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     server: Server
+
+    def do_HEAD(self) -> None:
+        self.send_response(404)
+        self.end_headers()
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
@@ -135,6 +160,17 @@ def test_a_download_that_fails_says_why_and_which_file_to_put_where(
             download(vgg16, Progress())
     assert "The weights of VGG16 arrived damaged" in sentence(error)
     assert files_in(tmp_path / "keras") == ["models"]
+
+
+def test_without_network_it_says_so_before_keras_is_imported(server, port_file, tmp_path):
+    port_file.write_text(NOBODY_LISTENS)
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_NETWORK, str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))},
+    )  # fmt: skip
+    assert done.stdout.splitlines()[0].startswith("The weights of VGG16 could not be downloaded")
+    assert done.stdout.splitlines()[1] == "[]"
 
 
 def test_a_place_that_cannot_be_written_to_is_an_error(tmp_path, vgg16, monkeypatch):
