@@ -9,8 +9,9 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from engine import runtime
-from engine.backbones import BACKBONES, estimate_seconds
+from engine.backbones import BACKBONES, backbone_named, estimate_seconds
 from engine.comparison import Separation, best, sampled, separations, shared
+from engine.download import download
 from engine.errors import EngineError
 from engine.extract import batch_size_for, embed_batches
 from engine.pipeline.embed_files import PRECISIONS, network_of
@@ -18,6 +19,7 @@ from engine.pipeline.extraction import ExtractOptions, extract
 from engine.pipeline.folder import read_folder, refuse_other_folder
 from engine.progress import Progress, Step
 from engine.values import Dataset, Recipe
+from engine.weights import find
 from engine.workspace import Workspace, default_root, is_workspace
 
 BATCHES, SECONDS = 3, 5.0  # after a first one, so many are timed, but not for longer
@@ -73,6 +75,8 @@ def compare_backbones(
 ) -> BackboneComparison:
     """Compare backbones on a folder. What is not embedded yet is; the latest run stays so.
 
+    Weights that are not here are downloaded before time is spent on embedding with any.
+
     Parameters
     ----------
     folder
@@ -105,8 +109,9 @@ def compare_backbones(
     wanted = list(dict.fromkeys(backbones)) or [recipe.run for recipe in before]
     if not wanted:
         raise EngineError("Nothing has been embedded yet; say which --backbones to compare.")
+    known = {name: _run_called(name, before) or _fetched(name, progress) for name in wanted}
     try:
-        rows = _once(_embedded(name, folder, root, before, progress) for name in wanted)
+        rows = _once(_embedded(name, row, folder, root, progress) for name, row in known.items())
     finally:
         if before:  # whatever was embedded since, what one has been looking at stays the latest
             _stay_latest(root, before[0])
@@ -183,27 +188,46 @@ def _known(folder: Path, root: Path, progress: Progress) -> tuple[Dataset, list[
     return read_folder(folder, root, progress), []
 
 
-def _embedded(
-    name: str, folder: Path, root: Path, before: Sequence[Recipe], progress: Progress
-) -> BackboneRow:
-    """Find the run that is meant, or make it; say why that cannot be."""
+def _run_called(name: str, before: Sequence[Recipe]) -> BackboneRow | None:
+    """Find the run that is meant, if one is."""
     for recipe in before:
         is_alone = [other.backbone for other in before].count(recipe.backbone) == 1
         # Only a backbone that there is can be asked to embed what it has not embedded.
         is_called_so = is_alone and recipe.backbone == name and name not in BACKBONES
         if recipe.run == name or is_called_so:
             return BackboneRow(recipe.backbone if is_alone else name, recipe)
+    return None
+
+
+def _fetched(name: str, progress: Progress) -> BackboneRow:
+    """Download the weights of a backbone where they are not here; say why that cannot be."""
     backbone, _, weights = name.partition("=")
     called = f"{backbone} ({Path(weights).name})" if weights else backbone
+    try:
+        network = backbone_named(backbone)
+        find(network, weights) or download(network, progress)
+    except EngineError as error:
+        progress.report(f"{called} cannot be had")  # while the user may still stop and mend it
+        return BackboneRow(called, problem=str(error))
+    return BackboneRow(called, weights=weights)
+
+
+def _embedded(
+    name: str, row: BackboneRow, folder: Path, root: Path, progress: Progress
+) -> BackboneRow:
+    """Embed with what a row is of, where that can be and was not done; say why it cannot."""
+    if row.recipe is not None or row.problem:
+        return row
+    backbone = name.partition("=")[0]
 
     def tell(step: Step) -> None:
         progress.report(f"{backbone}: {step.stage}", step.done, step.total)
 
     try:
-        done = extract(folder, root, ExtractOptions(backbone, weights), Progress(tell))
+        done = extract(folder, root, ExtractOptions(backbone, row.weights), Progress(tell))
     except EngineError as error:
-        return BackboneRow(called, problem=str(error))
-    return BackboneRow(called, done.recipe, weights=weights)
+        return replace(row, problem=str(error))
+    return replace(row, recipe=done.recipe)
 
 
 def _once(rows: Iterable[BackboneRow]) -> list[BackboneRow]:

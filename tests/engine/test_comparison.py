@@ -143,6 +143,16 @@ def test_what_is_missing_is_embedded_and_what_cannot_be_had_is_a_row(small_folde
     assert done.workspace == tmp_path / "pictures.embedding"
 
 
+def test_what_cannot_be_had_is_found_out_before_time_is_spent_on_others(small_folder):
+    stages = []
+    compare_backbones(
+        small_folder, ["MobileNetV2", "VGG16=/no/such/file.h5"],
+        progress=Progress(lambda step: stages.append(step.stage)),
+    )  # fmt: skip
+    told = stages.index("VGG16 (file.h5) cannot be had")
+    assert told < stages.index("MobileNetV2: Embedding images")
+
+
 def test_a_backbone_may_have_weights_of_ones_own(folder, embedded_folder):
     (row,) = compare_backbones(folder, [f"MobileNetV2={WEIGHTS}"]).rows
     assert row.recipe == embedded_folder.recipe
