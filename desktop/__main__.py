@@ -4,10 +4,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop.self_test import CHECKS
-from engine import cli
-from engine.workspace.workspace import CATALOGUE
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Look at the arguments before anything heavy is imported.
@@ -16,14 +12,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     a workspace, which file managers open in its place.
     """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
-    if len(arguments) > 1 or any(cli.is_for_command_line(word) for word in arguments):
-        return cli.main(arguments, CHECKS)
+    if arguments:
+        from engine import cli
+
+        if len(arguments) > 1 or cli.is_for_command_line(arguments[0]):
+            from desktop.self_test import CHECKS
+
+            return cli.main(arguments, CHECKS)
     from desktop import app
 
     return app.run(_folder(Path(arguments[0])) if arguments else None)
 
 
 def _folder(place: Path) -> Path:
+    from engine.workspace.workspace import CATALOGUE
+
     return place.parent if place.name == CATALOGUE else place
 
 

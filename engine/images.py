@@ -9,39 +9,19 @@ import functools
 import io
 import struct
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import (
-    AvifImagePlugin,
-    BmpImagePlugin,
-    GifImagePlugin,
-    Image,
-    ImageCms,
-    ImageOps,
-    JpegImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,
-    UnidentifiedImageError,
-    WebPImagePlugin,
-)
+from PIL import Image, UnidentifiedImageError
 
 from engine.values import Pixels
+
+if TYPE_CHECKING:
+    from PIL import ImageCms
 
 SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".bmp", ".dib", ".gif", ".webp"}
     | {".tif", ".tiff", ".avif"}
-)
-# An allow-list keeps Pillow from starting Ghostscript (EPS) or fragile decoders (PSD, DDS, FLI).
-# Naming the plug-ins loads them: Pillow would otherwise not know some of these formats at first.
-FORMATS = (
-    JpegImagePlugin.JpegImageFile.format,
-    PngImagePlugin.PngImageFile.format,
-    BmpImagePlugin.BmpImageFile.format,
-    BmpImagePlugin.DibImageFile.format,
-    GifImagePlugin.GifImageFile.format,
-    WebPImagePlugin.WebPImageFile.format,
-    TiffImagePlugin.TiffImageFile.format,
-    AvifImagePlugin.AvifImageFile.format,
 )
 WHITE = (255, 255, 255, 255)
 
@@ -144,6 +124,8 @@ def _open(path: Path, side: int | None = None) -> Image.Image:
 
 def _open_measured(path: Path, side: int | None) -> tuple[Image.Image, tuple[int, int]]:
     """Decode as `_open` does; return also the width and height of the upright picture in full."""
+    from engine.image_formats import FORMATS
+
     try:
         with Image.open(path, formats=FORMATS) as picture:
             width, height = picture.size
@@ -176,6 +158,8 @@ def _why_unidentified(path: Path) -> str:
 
 def _turn_upright(picture: Image.Image) -> None:
     """Turn as EXIF says; an EXIF block that cannot be understood turns nothing."""
+    from PIL import ImageOps
+
     picture.load()
     with contextlib.suppress(
         ValueError, TypeError, KeyError, SyntaxError, ArithmeticError, OSError, struct.error
@@ -221,13 +205,17 @@ def _to_srgb(picture: Image.Image) -> Image.Image:
     if profile and picture.mode in ("RGB", "CMYK"):
         transform = _srgb_transform(profile, picture.mode)
         if transform is not None:
+            from PIL import ImageCms
+
             return ImageCms.applyTransform(picture, transform) or picture
     return picture.convert("RGB")
 
 
 @functools.lru_cache(maxsize=32)
-def _srgb_transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+def _srgb_transform(profile: bytes, mode: str) -> "ImageCms.ImageCmsTransform | None":
     """Transform to sRGB; None where the profile is sRGB already, of another mode or broken."""
+    from PIL import ImageCms
+
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         if "srgb" in ImageCms.getProfileDescription(source).lower():

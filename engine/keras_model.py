@@ -4,13 +4,11 @@ import contextlib
 import importlib.util
 import os
 import socket
-import urllib.request
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
 
 import numpy as np
 
@@ -167,6 +165,9 @@ def preprocessing(network: Network) -> Callable[[Any], Any]:
 
 def _require_answer() -> None:
     """Raise OSError where nobody can be asked for weights, with a proxy or without."""
+    import urllib.request
+    from urllib.error import HTTPError
+
     request = urllib.request.Request(PUBLISHED_AT, method="HEAD")
     with contextlib.suppress(HTTPError):  # an answer, too: there is nothing at the address itself
         urllib.request.urlopen(request, timeout=ANSWER_S).close()

@@ -1,15 +1,19 @@
 """A projection drawn into a PNG, without a window."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from engine.errors import EngineError
 from engine.files import whole_file
 from engine.palette import WITHOUT_CLASS, Colour, class_colours, point_colours
 from engine.values import Projection, Vectors, count_labels
+
+if TYPE_CHECKING:
+    from PIL import ImageDraw
 
 BACKGROUND = (250, 250, 252)
 TEXT = (60, 64, 72)
@@ -69,6 +73,8 @@ def save_map(
 
 def draw_map(projection: Projection, size: tuple[int, int]) -> Image.Image:
     """Return the picture that `save_map` writes."""
+    from PIL import ImageDraw
+
     width, height = size[0] * OVERSAMPLING, size[1] * OVERSAMPLING
     counts = count_labels(projection.labels)
     classes = list(counts)
@@ -127,12 +133,14 @@ def _faded(colour: Colour, nearness: float) -> Colour:
     return red, green, blue
 
 
-def _disc(draw: ImageDraw.ImageDraw, place: Vectors, radius: float, colour: Colour) -> None:
+def _disc(draw: "ImageDraw.ImageDraw", place: Vectors, radius: float, colour: Colour) -> None:
     x, y = float(place[0]), float(place[1])
     draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
 
 
-def _legend(draw: ImageDraw.ImageDraw, counts: dict[str, int], left: int, height: int) -> None:
+def _legend(draw: "ImageDraw.ImageDraw", counts: dict[str, int], left: int, height: int) -> None:
+    from PIL import ImageFont
+
     rows = list(counts.items())[:LEGEND_ROWS_MAX]
     line = height // (LEGEND_ROWS_MAX + 6)
     font = ImageFont.load_default(round(line * 0.62))

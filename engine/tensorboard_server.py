@@ -13,7 +13,6 @@ import secrets
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
@@ -142,6 +141,8 @@ def _for_this_computer(app: WsgiApp) -> WsgiApp:
 
 
 def _has_projector(address: str) -> bool:
+    import urllib.request
+
     # Not through a proxy that the environment may name.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(f"{address}data/plugins_listing", timeout=READY_S) as answer:

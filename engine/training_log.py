@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
-from engine.confusion_image import draw_confusion
 from engine.evaluation import Report
 from engine.event_file import EventFile, Hyperparameter
 
@@ -90,6 +89,8 @@ class TrainingLog:
             "scores/calibration_error": report.calibration_error,
         }
         of_classes = {f"f1/{each.label}": each.f1 for each in report.per_class if each.support}
+        from engine.confusion_image import draw_confusion
+
         matrix = draw_confusion(report.confusion, outcome.classes)
         self._write(SCORES, lambda f: f.hyperparameters(outcome.hyperparameters, self._name))
         self._write(SCORES, lambda f: f.scalars(scores))

@@ -4,22 +4,19 @@ Letters used for shapes everywhere: N images, D numbers per embedding, B batch, 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from natsort import natsort_keygen, ns
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 
 IMPORTED = "imported"  # the pooling of vectors that another program made
-
-_natural_key = natsort_keygen(alg=ns.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,14 @@ class Dataset:
 
 def natural_key(text: str) -> Any:
     """Sort key that puts class 2 before class 10 and ignores upper and lower case."""
-    return _natural_key(text)
+    return _natural()(text)
+
+
+@cache
+def _natural() -> Callable[[str], Any]:
+    from natsort import natsort_keygen, ns
+
+    return natsort_keygen(alg=ns.IGNORECASE)
 
 
 def printable(text: str) -> str:

@@ -3,13 +3,12 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.theme import SPACE
 from desktop.views.dropping import dropped_folder
-from desktop.views.widgets import button, card, label, pixmap, shown
-from engine.images import UnreadableImageError, read_thumbnail
+from desktop.views.widgets import button, card, label, shown
 
 PICTURE_SIDE = 60
 SAMPLE_PICTURES = 8
@@ -106,12 +105,11 @@ class WelcomePage(QWidget):
 def _one_of_each_class(sample: Path) -> list[QWidget]:
     pictures: list[QWidget] = []
     for file in sorted(sample.glob("*/*-01.jpg"))[:SAMPLE_PICTURES]:
-        try:
-            pixels = read_thumbnail(file, 2 * PICTURE_SIDE)
-        except UnreadableImageError:
+        pixmap = QPixmap(str(file))  # Pillow would have to be imported for these small JPEGs
+        if pixmap.isNull():
             continue  # decoration only
         picture = label()
-        picture.setPixmap(pixmap(pixels))
+        picture.setPixmap(pixmap)
         picture.setScaledContents(True)
         picture.setFixedSize(PICTURE_SIDE, PICTURE_SIDE)
         picture.setMinimumWidth(24)

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from filelock import FileLock
-
 from engine.files import disk_errors, replacing
 from engine.tsv import METADATA
 
@@ -109,6 +107,8 @@ def new_export(
 
 
 def _finish(logs: Path, part: Path, note: Note, is_kept: Callable[[str], bool]) -> Export:
+    from filelock import FileLock
+
     place = logs / FOLDER
     with FileLock(place / ".lock"):
         before = exports(logs)

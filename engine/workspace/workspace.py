@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from engine.errors import EngineError, WorkspaceBusyError
 from engine.files import disk_errors
 from engine.values import (
@@ -101,6 +99,8 @@ class Workspace:
         WorkspaceBusyError
             At once, when another program is writing.
         """
+        from filelock import FileLock, Timeout
+
         lock = FileLock(self.root / "writing.lock", timeout=0)
         try:
             lock.acquire()

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {
     "tensorflow", "keras", "sklearn", "scipy", "openvino", "onnx", "numba", "pyqtgraph", "OpenGL",
     "tensorboard", "pyarrow", "pandas", "PySide6.QtWebEngineCore", "PySide6.QtWebEngineWidgets",
+    "natsort", "filelock", "urllib.request", "PIL.ImageDraw", "PIL.ImageCms", "PIL.TiffImagePlugin",
 }  # fmt: skip
 SHOW_WINDOW = """
 import json, sys

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from engine import images, self_test
+from engine import self_test
 from engine.cli import main
 from engine.errors import EngineError
+from engine.image_formats import FORMATS
 from engine.progress import Cancelled, Progress
 from engine.self_test import Check, pictures, run_checks
 
@@ -72,7 +73,7 @@ def test_every_check_has_a_name_of_its_own():
 
 
 def test_every_kind_of_file_that_is_read_is_tried():
-    assert set(pictures.KINDS) == set(images.FORMATS)
+    assert set(pictures.KINDS) == set(FORMATS)
 
 
 def test_whatever_a_check_does_the_next_ones_are_tried():
