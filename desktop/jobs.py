@@ -3,6 +3,7 @@
 import gc
 import importlib
 import sys
+import threading
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -26,6 +27,7 @@ from engine.workspace import Thumbnails
 
 SHARE_NEAR = Scale(0.0, 1.0, "no true neighbour near", "all near")
 MAP_PAGE = "desktop.views.map_page"
+LOOK_S = 0.1  # how often one who waits looks whether it is to stop
 
 
 def sample_folder() -> Path:
@@ -33,11 +35,16 @@ def sample_folder() -> Path:
     return Path(str(files("resources") / "sample"))
 
 
-def open_folder(folder: Path) -> Job:
-    """Read a folder, or show what its workspace holds; get ready to draw its map."""
+def open_folder(folder: Path, types_made: threading.Event) -> Job:
+    """Read a folder, or show what its workspace holds; get ready to draw its map.
+
+    ``types_made`` is waited for: see `desktop.qt_types`.
+    """
 
     def run(progress: Progress) -> Opened:
         progress.report("Loading the map")
+        while not types_made.wait(LOOK_S):
+            progress.raise_if_cancelled()
         _import_map()
         return open_in_engine(folder, _workspace(folder), progress)
 

@@ -21,6 +21,7 @@ from desktop.one_window import OneWindow, show_other
 from desktop.parts import Parts
 from desktop.preferences import Preferences
 from desktop.project import State
+from desktop.qt_types import QtTypes
 from desktop.recent_menu import RecentMenu
 from desktop.settings_store import Settings
 from desktop.views.widgets import shown
@@ -44,6 +45,7 @@ class MainWindow(QMainWindow):
         self.project, self.runner = self.parts.project, self.parts.runner
         self.pages, self.status = self.parts.pages, self.parts.status
         self.one_window = OneWindow(self)
+        self.types = QtTypes(self)
         self._folder: Path | None = None
         self._closing = False
         self._build()
@@ -62,7 +64,8 @@ class MainWindow(QMainWindow):
         self._folder = folder
         self.parts.leave_map()
         self.status.say(f"Opening {shown(folder.name)}…")
-        self.runner.start("Opening the folder", jobs.open_folder(folder), self._opened)
+        job = jobs.open_folder(folder, self.types.made)
+        self.runner.start("Opening the folder", job, self._opened)
 
     # Commands: see desktop.commands and Parts.commands.
 

@@ -44,6 +44,41 @@ main_window.MainWindow = Window
 sys.exit(main([sys.argv[1]]))
 """
 WITHOUT_BROWSER = OPEN_FOLDER.replace("print(self.windowTitle())", f"print({BROWSER})")
+MAKE_TYPES = """
+import sys, threading
+from desktop.app import create_application
+app = create_application(["image-embedding"])
+from desktop.main_window import MainWindow
+window = MainWindow()
+while not window.types.made.is_set():
+    app.processEvents()
+"""
+ASK_FOR_TYPES = """
+from PySide6 import QtCore, QtGui, QtOpenGL, QtWidgets
+modules = (QtCore, QtGui, QtWidgets, QtOpenGL)
+names = [(module, name) for module in modules for name in dir(module)]
+together = threading.Barrier(4)
+def ask():
+    together.wait()
+    for module, name in names:
+        getattr(module, name)
+threads = [threading.Thread(target=ask) for _ in range(4)]
+sys.setswitchinterval(1e-6)
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+print("alive")
+"""
+WATCH_PYQTGRAPH = """
+import sys
+from PySide6 import QtWidgets
+class Watch:
+    def find_spec(name, *_):
+        if name == "pyqtgraph":
+            print(set(dir(QtWidgets)) <= set(vars(QtWidgets)))
+sys.meta_path.insert(0, Watch)
+"""
 READY_TO_DRAW = OPEN_FOLDER.replace(
     "print(self.windowTitle())",
     "print(self.pages.map is None, {'pyqtgraph', 'OpenGL'} <= set(sys.modules))",
@@ -112,6 +147,17 @@ def test_the_browser_engine_is_not_imported_before_tensorboard_is_wanted(qapp, s
 def test_what_draws_the_map_is_imported_before_it_is_wanted(qapp, small_folder):
     """By the job that reads the folder: in the window's own thread it would stall the window."""
     assert run("-c", READY_TO_DRAW, str(small_folder)).stdout.strip() == "True True"
+
+
+def test_threads_may_ask_for_any_type_of_qt_once_the_window_has_made_all(qapp):
+    """Otherwise this ends in a segmentation fault."""
+    assert run("-c", MAKE_TYPES + ASK_FOR_TYPES).stdout.strip() == "alive"
+
+
+@pytest.mark.gl
+def test_pyqtgraph_which_asks_for_all_of_them_is_imported_after_that(qapp, small_folder):
+    done = run("-c", WATCH_PYQTGRAPH + OPEN_FOLDER, str(small_folder))
+    assert done.stdout.split("\n")[0] == "True"
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal since Python 3.12")
