@@ -27,7 +27,7 @@ from engine.projector.folder import CONFIG
 from engine.quality.copies import Copies
 from engine.quality.findings import Quality
 from engine.quality.queue import SETTLED, standing
-from engine.values import ImageFile, Pixels, Projection
+from engine.values import ImageFile, Pixels, Projection, Recipe
 from engine.workspace import Thumbnails, Workspace, read_view
 
 PRINT_DPI = 300
@@ -49,9 +49,22 @@ class Written:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A run that is to be exported.
+
+    root:   the workspace.
+    folder: the dataset folder.
+    """
+
+    root: Path
+    folder: Path
+    recipe: Recipe
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """What exports are made of.
+    """What all exports are made of but one, which reads for itself.
 
     root:    the workspace.
     folder:  the dataset folder.
@@ -76,13 +89,13 @@ class Format:
 
     suffix:  of its file; "" for a folder of files.
     default: where it comes to lie in the workspace, with the name of the run for "{run}".
-    write:   gets the source, the place, the resolution in dots per inch and the progress.
+    write:   gets what is asked for, the place, the resolution in dots per inch and the progress.
     """
 
     name: str
     suffix: str
     default: str
-    write: Callable[[Source, Path, int, Progress], Written]
+    write: Callable[[Asked, Path, int, Progress], Written]
 
 
 def export_run(
@@ -121,25 +134,39 @@ def export_run(
     progress = progress or Progress()
     if kind not in EXPORTS:
         raise EngineError(f"There is no format “{kind}”; choose one of {', '.join(EXPORTS)}.")
-    source = _read(root, run, progress)
-    place = (out or _default(source, EXPORTS[kind])).expanduser().absolute()
-    _check_place(source, EXPORTS[kind], place)
-    with disk_errors(place.parent):
-        (place.parent if EXPORTS[kind].suffix else place).mkdir(parents=True, exist_ok=True)
-    written = EXPORTS[kind].write(source, place, dpi, progress)
-    return replace(written, note=" ".join(filter(None, (source.note, written.note))))
-
-
-def _read(root: Path, run: str | None, progress: Progress) -> Source:
     with Workspace.open(root) as workspace:
-        recipe = workspace.run(run)
+        asked = Asked(workspace.root, workspace.folder, workspace.run(run))
+    default = asked.root / EXPORTS[kind].default.format(run=asked.recipe.run)
+    place = (out or default).expanduser().absolute()
+    _check_place(asked, EXPORTS[kind], place)
+    return EXPORTS[kind].write(asked, place, dpi, progress)
+
+
+def _from_source(
+    write: Callable[[Source, Path, int, Progress], Written], is_folder: bool = False
+) -> Callable[[Asked, Path, int, Progress], Written]:
+    """Read first what a format is made of, and make the folder that it comes to lie in."""
+
+    def read_and_write(asked: Asked, place: Path, dpi: int, progress: Progress) -> Written:
+        source = _read(asked, progress)
+        with disk_errors(place.parent):
+            (place if is_folder else place.parent).mkdir(parents=True, exist_ok=True)
+        written = write(source, place, dpi, progress)
+        return replace(written, note=" ".join(filter(None, (source.note, written.note))))
+
+    return read_and_write
+
+
+def _read(asked: Asked, progress: Progress) -> Source:
+    recipe = asked.recipe
+    with Workspace.open(asked.root) as workspace:
         progress.report("Reading the embeddings")
         embeddings = workspace.embeddings(recipe)
         derived, folder = workspace.derived(recipe.run), workspace.folder
         quality = derived.quality()
         excluded = {each.path: each.label for each in workspace.decisions() if each.excluded}
         kept = [derived.projection(method, dims) for method in METHODS for dims in (2, 3)]
-        root = workspace.root
+    root = asked.root
     view = read_view(root)
     maps = tuple(each for each in kept if each is not None)
     seen = [each for each in maps if (each.method, each.dims) == (view.method, view.dims)]
@@ -174,12 +201,8 @@ def _judged(trained: Trained | None) -> tuple[str, dict[str, tuple[str, float]]]
     }
 
 
-def _default(source: Source, kind: Format) -> Path:
-    return source.root / kind.default.format(run=source.table.recipe.run)
-
-
-def _check_place(source: Source, kind: Format, place: Path) -> None:
-    refuse_dataset_folder(place, source.folder)
+def _check_place(asked: Asked, kind: Format, place: Path) -> None:
+    refuse_dataset_folder(place, asked.folder)
     if kind.suffix and place.is_dir():
         raise EngineError(
             f"“{place}” is a folder; add the name of a file, such as {Path(kind.default).name}."
@@ -222,10 +245,11 @@ def _map(source: Source, progress: Progress) -> Projection:
     return project(source.root, ProjectionOptions(), source.table.recipe.run, progress)[0]
 
 
-def _tensorboard(source: Source, place: Path, _: int, progress: Progress) -> Written:
-    done = export_projector(source.root, source.table.recipe.run, progress, place)
+def _tensorboard(asked: Asked, place: Path, _: int, progress: Progress) -> Written:
+    done = export_projector(asked.root, asked.recipe.run, progress, place)
     files = (done.logs / CONFIG, *done.files)
-    return Written("tensorboard", files, done.points, done.text if done.sampled else "")
+    note = " ".join(filter(None, (done.note, done.text if done.sampled else "")))
+    return Written("tensorboard", files, done.points, note)
 
 
 def _html(source: Source, place: Path, _: int, progress: Progress) -> Written:
@@ -264,11 +288,11 @@ def _still_open(quality: Quality | None, images: dict[str, ImageFile]) -> Qualit
 
 RUN = "embeddings/{run}"
 EXPORTS = {
-    "tsv": Format("Tables for the projector", "", RUN, _tsv),
+    "tsv": Format("Tables for the projector", "", RUN, _from_source(_tsv, is_folder=True)),
     "tensorboard": Format("TensorBoard's projector", "", "logs", _tensorboard),
-    "csv": Format("Table (CSV)", ".csv", f"{RUN}/images.csv", _csv),
-    "parquet": Format("Parquet", ".parquet", f"{RUN}/embeddings.parquet", _parquet),
-    "npz": Format("NumPy arrays", ".npz", f"{RUN}/embeddings.npz", _npz),
-    "png": Format("Picture of the map", ".png", f"{RUN}/map.png", _png),
-    "html": Format("Report (HTML)", ".html", f"{RUN}/report.html", _html),
+    "csv": Format("Table (CSV)", ".csv", f"{RUN}/images.csv", _from_source(_csv)),
+    "parquet": Format("Parquet", ".parquet", f"{RUN}/embeddings.parquet", _from_source(_parquet)),
+    "npz": Format("NumPy arrays", ".npz", f"{RUN}/embeddings.npz", _from_source(_npz)),
+    "png": Format("Picture of the map", ".png", f"{RUN}/map.png", _from_source(_png)),
+    "html": Format("Report (HTML)", ".html", f"{RUN}/report.html", _from_source(_html)),
 }

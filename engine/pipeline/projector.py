@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +52,7 @@ class ProjectorExport:
     files:   all that was written.
     points:  how many images are shown; of: how many there are.
     model:   whose predictions are shown; "" for none.
+    note:    for the user, why those of a model are not; "" where nothing is missing.
     """
 
     logs: Path
@@ -61,6 +62,7 @@ class ProjectorExport:
     points: int
     of: int
     model: str = ""
+    note: str = ""
 
     @property
     def sampled(self) -> bool:
@@ -148,7 +150,7 @@ def _export(
         Map(_title(each), each.method, each.points[rows])
         for each in _maps(workspace.derived(recipe.run), root) or [first]
     ]
-    predicted = _predicted(summary, images, embeddings.vectors, progress)
+    predicted, left_out = _predicted(summary, images, embeddings.vectors, progress)
     runs = {each.run for each in workspace.runs()}
     with new_export(logs, lambda name: not is_own or name in runs) as (part, finish):
         tensors = write_tensors(part, vectors, progress)
@@ -168,7 +170,7 @@ def _export(
             maps=tuple(each.title for each in maps),
             model=summary.name if summary is not None and predicted is not None else "",
         )
-        return _result(logs, finish(note))
+        return replace(_result(logs, finish(note)), note=left_out)
 
 
 def _result(logs: Path, export: Export) -> ProjectorExport:
@@ -220,17 +222,20 @@ def _model_of(root: Path, recipe: Recipe) -> ModelSummary | None:
 
 def _predicted(
     summary: ModelSummary | None, images: Sequence[ImageFile], vectors: Vectors, progress: Progress
-) -> Predicted | None:
-    """Return what the model says of all images, of those it was judged by what it said then."""
+) -> tuple[Predicted | None, str]:
+    """Return what the model says of all images, of those it was judged by what it said then.
+
+    And what the user reads where it is damaged: then all else is shown.
+    """
     if summary is None:
-        return None
+        return None, ""
     progress.report("Asking the classifier")
     try:
         model = load_model(summary.folder)
         judged = judged_today(summary.folder, len(model.classes))
     except EngineError as error:
         log.warning("no predictions of %s: %s", summary.name, error)
-        return None
+        return None, f"Predictions are left out: {error}"
     classes = np.array([*model.classes, ""], dtype=object)
     numbers = np.full(len(images), len(model.classes))
     confidence = np.zeros(len(images), np.float32)
@@ -249,4 +254,4 @@ def _predicted(
             if row is not None:
                 numbers[row], confidence[row] = likely_of.argmax(), likely_of.max()
                 split[row] = "judged"
-    return Predicted([str(name) for name in classes[numbers]], confidence, split)
+    return Predicted([str(name) for name in classes[numbers]], confidence, split), ""

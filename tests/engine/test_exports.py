@@ -20,6 +20,7 @@ from engine.formulas import as_named
 from engine.pipeline import EXPORTS, ClassifierOptions, export_run
 from engine.progress import Cancelled, Progress
 from engine.projection import ProjectionOptions
+from engine.tsv import METADATA
 from engine.values import Dataset
 from engine.workspace import View, Workspace, save_view
 
@@ -262,13 +263,33 @@ def test_a_cancelled_export_leaves_nothing(trained_root, tmp_path, kind):
     assert [file for file in (tmp_path / "out").rglob("*") if file.is_file()] == []
 
 
-def test_a_damaged_classifier_does_not_keep_the_rest_from_being_exported(trained_root, tmp_path):
+@pytest.fixture
+def damaged_root(trained_root, tmp_path) -> Path:
+    """A workspace whose classifier has lost what it was judged by."""
     root = shutil.copytree(trained_root, tmp_path / "copy.embedding")
     (tmp_path / "pictures").symlink_to(trained_root.with_name("pictures"))
     (root / "models" / "mine" / "training.npy").write_bytes(b"no array")
-    done = export_run(root, "csv", tmp_path / "images.csv")
+    return root
+
+
+def test_a_damaged_classifier_does_not_keep_the_rest_from_being_exported(damaged_root, tmp_path):
+    done = export_run(damaged_root, "csv", tmp_path / "images.csv")
     assert "Predictions are left out" in done.note
     assert "prediction" not in pd.read_csv(done.files[0])
+
+
+def test_nor_from_being_shown_by_tensorboard(damaged_root, tmp_path):
+    done = export_run(damaged_root, "tensorboard", tmp_path / "logs")
+    assert done.note.count("Predictions are left out") == 1
+    (table,) = (file for file in done.files if file.name == METADATA)
+    assert "prediction" not in table.read_text().splitlines()[0]
+
+
+def test_what_is_exported_for_tensorboard_is_read_once(trained_root, tmp_path):
+    stages = []
+    listen = Progress(lambda step: stages.append(step.stage))
+    assert export_run(trained_root, "tensorboard", tmp_path / "logs", progress=listen).note == ""
+    assert stages.count("Reading the embeddings") == 1
 
 
 def test_exports_are_kept_out_of_the_folder_of_the_images(trained_root):
