@@ -16,6 +16,7 @@ from engine.engine_process import EngineProcess
 from engine.pipeline import Opened
 from engine.values import Dataset, Recipe
 
+TICK = "Tick the backbones that are to be compared, and press Compare."
 BUSY = "Wait for the running job, or stop it; then try again."
 
 
@@ -51,6 +52,7 @@ class Comparing(QObject):
         opened = self._project.state.opened
         if opened is None:
             return
+        self.said.emit(TICK)
         if self.panel is not None:
             self.panel.show_runs(runs)
             return

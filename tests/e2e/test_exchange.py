@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from window_fixtures import SOON_MS, message_of, open_and_wait, save_as, wait_for_job
 
+from desktop.comparing import TICK
 from desktop.main_window import MainWindow
 from desktop.views.compare_panel import ComparePanel
 from desktop.views.export_data_dialog import ExportDataDialog
@@ -155,6 +156,10 @@ def panel(qtbot, embedded, vectors_file) -> ComparePanel:
 def compare(qtbot, window: MainWindow, panel: ComparePanel) -> None:
     qtbot.mouseClick(panel.compare_button, Qt.MouseButton.LeftButton)
     wait_for_job(qtbot, window)
+
+
+def test_the_status_says_what_to_do_in_the_panel(embedded, panel):
+    assert embedded.status.currentMessage() == TICK
 
 
 def test_backbones_are_compared_and_the_best_is_taken(qtbot, embedded, panel):
