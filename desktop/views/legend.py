@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QFrame,
@@ -64,6 +64,7 @@ class Legend(QWidget):
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(PICTURE, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(COUNT, QHeaderView.ResizeMode.ResizeToContents)
+        self.list.viewport().installEventFilter(self)
         self.list.itemChanged.connect(self._tell)
         self.list.itemDoubleClicked.connect(self._show_alone)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -108,6 +109,7 @@ class Legend(QWidget):
             self._representatives = stand_for
             self._fill(groups, list(colouring.palette.values()), colouring, stay_hidden)
         self._update_counts(counts)
+        self._divide()
 
     def add_pictures(self, rows: Sequence[int], pictures: Sequence[Pixels | str]) -> None:
         """Take the pictures that stand for groups; others are dropped."""
@@ -119,6 +121,18 @@ class Legend(QWidget):
             if not isinstance(picture, str):
                 item.setIcon(PICTURE, QIcon(pixmap(picture)))
         self.list.blockSignals(False)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Divide the list anew when it gets another width."""
+        if event.type() == QEvent.Type.Resize:
+            self._divide()
+        return super().eventFilter(watched, event)
+
+    def _divide(self) -> None:
+        """Show pictures where there are some, unless names would be cut for them."""
+        names, counts = (self.list.sizeHintForColumn(column) for column in (NAME, COUNT))
+        room = self.list.viewport().width() - names - counts
+        self.list.setColumnHidden(PICTURE, not self._representatives or room < PICTURE_SIDE)
 
     def _fill(
         self,
