@@ -2,7 +2,9 @@
 
   run [FOLDER]     set up what is missing, then open the window (on FOLDER);
                    without a display: embed FOLDER, or the sample, and draw its map
-  test [ARGS...]   set up, then ruff, mypy and pytest; ARGS go to pytest
+  test [ARGS...]   set up, then ruff, mypy and pytest; ARGS go to pytest. Without any, also
+                   "package", if what that is made with changed; --no-package leaves it out
+  package [--lite] build the program that needs no Python and let it try itself
   setup            only set up
 
 Everything is installed in .venv in the project folder; on Debian-like Linux, system
@@ -24,6 +26,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from changed import is_changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -52,6 +56,10 @@ SYSTEM_LIBRARIES = {
     "Qt WebEngine: mouse and keyboard": "libxtst6 libxkbfile1",
 }
 TEST_LIBRARIES = {"a display for the tests of the window": "xvfb"}
+PACKAGE_LIBRARIES = {
+    "symbols are taken out of libraries": "binutils",
+    "a computer without a network has itself": "iproute2",
+}
 
 
 class Stop(Exception):
@@ -163,6 +171,18 @@ def ensure_packages(wanted: Sequence[str], root: Path, host: Host) -> bool:
     return False
 
 
+def ensure_libraries(root: Path, host: Host, *tables: Mapping[str, str]) -> bool:
+    """Install what is missing of tables of Debian packages; say so and return False if not."""
+    wanted = [name for table in tables for names in table.values() for name in names.split()]
+    return not host.is_debian or ensure_packages(wanted, root, host)
+
+
+def need_libraries(what: str, root: Path, host: Host, *tables: Mapping[str, str]) -> None:
+    """Do the same for what cannot go on without them: Stop says so."""
+    if not ensure_libraries(root, host, *tables):
+        raise Stop(f"{what} need these packages: install them, then type the command again.")
+
+
 def find_python(root: Path, host: Host) -> tuple[list[str], str]:
     """Return a command that starts a supported Python, and its version; Stop if there is none."""
     # In a virtual environment: the Python it was made with, as .venv itself may be remade.
@@ -251,11 +271,9 @@ def ensure_installed(root: Path, host: Host, extra: str) -> None:
 
 def set_up(root: Path, host: Host, extra: str = "") -> None:
     """Bring system libraries, .venv and installation up to date; Stop says what is in the way."""
-    tables = (SYSTEM_LIBRARIES, TEST_LIBRARIES) if extra == "dev" else (SYSTEM_LIBRARIES,)
-    wanted = [name for table in tables for names in table.values() for name in names.split()]
-    if host.is_debian and not ensure_packages(wanted, root, host):
-        if extra == "dev":
-            raise Stop("the tests need these packages: install them, then type the command again.")
+    if extra == "dev":
+        need_libraries("the tests", root, host, SYSTEM_LIBRARIES, TEST_LIBRARIES)
+    elif not ensure_libraries(root, host, SYSTEM_LIBRARIES):
         say("going on without them: the window may fail to open")
     ensure_venv(root, host)
     ensure_installed(root, host, extra)
@@ -302,7 +320,7 @@ def run(root: Path, host: Host, folder: Path | None) -> int:
     return host.run([str(program(root, host, "image-embedding")), *arguments], root)[0]
 
 
-def test(root: Path, host: Host, arguments: Sequence[str]) -> int:
+def test(root: Path, host: Host, arguments: Sequence[str], with_package: bool) -> int:
     """Set up, then check and test all; return the exit code of the first step that fails."""
     set_up(root, host, "dev")
     python = str(program(root, host, "python"))
@@ -315,8 +333,28 @@ def test(root: Path, host: Host, arguments: Sequence[str]) -> int:
         if code != 0:
             say(f"{shlex.join(step)} failed with exit code {code}")
             return code
+    if with_package and not arguments:
+        if is_changed(root, host.run, host.environ):
+            code = package(root, host)
+            if code != 0:
+                return code
+        else:
+            say("nothing changed of what the packaged program is made with: it is not built")
     say("all checks and tests passed")
     return 0
+
+
+def package(root: Path, host: Host, arguments: Sequence[str] = ()) -> int:
+    """Build the packaged program and let it try itself; return the exit code."""
+    tables = (SYSTEM_LIBRARIES, TEST_LIBRARIES, PACKAGE_LIBRARIES)
+    need_libraries("building and trying", root, host, *tables)
+    python, _ = find_python(root, host)
+    step = [str(Path("packaging", "try_build.py")), *arguments]
+    say(shlex.join(step))
+    code = host.run([*python, *step], root)[0]
+    if code != 0:
+        say(f"{shlex.join(step)} failed with exit code {code}")
+    return code
 
 
 def dispatch(arguments: Sequence[str], root: Path, host: Host) -> int:
@@ -325,16 +363,21 @@ def dispatch(arguments: Sequence[str], root: Path, host: Host) -> int:
         prog="packaging/dev.py",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        usage="python3 packaging/dev.py {run [FOLDER] | test [PYTEST ARGS...] | setup}",
+        usage="python3 packaging/dev.py "
+        "{run [FOLDER] | test [--no-package] [PYTEST ARGS...] | package [--lite] | setup}",
     )
-    parser.add_argument("command", choices=("run", "test", "setup"), help=argparse.SUPPRESS)
+    commands = ("run", "test", "package", "setup")
+    parser.add_argument("command", choices=commands, help=argparse.SUPPRESS)
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="...", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     command, rest = options.command, options.rest
     if rest[:1] in (["-h"], ["--help"]):
         parser.parse_args(["-h"])
     if command == "test":
-        return test(root, host, rest)
+        without = rest[:1] == ["--no-package"]
+        return test(root, host, rest[int(without) :], not without)
+    if command == "package" and rest in ([], ["--lite"]):
+        return package(root, host, rest)
     if len(rest) > (command == "run") or "".join(rest).startswith("-"):
         parser.error(f"{command} does not take: {shlex.join(rest)}")
     if command == "run":

@@ -4,37 +4,22 @@ Nothing here needs a network: where the script would install something, either p
 stand-in that writes down how it was called, or the whole machine is (`Machine`).
 """
 
-import importlib.util
 import os
 import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
-
-CHECKOUT = Path(__file__).resolve().parents[2]
-SCRIPT = CHECKOUT / "packaging" / "dev.py"
+from loading import CHECKOUT, PACKAGING, load
 
 # The script and its stand-ins are started as programs with a first line for the shell.
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the stand-ins are shell scripts")
 
 
-def load_script() -> ModuleType:
-    """Import the script by its path: packaging/ is not, and must not become, a package."""
-    spec = importlib.util.spec_from_file_location("packaging_dev", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-dev = load_script()
+dev = load("dev")
 
 
 class Machine:
@@ -47,7 +32,12 @@ class Machine:
     def __init__(self, *tools: str, **facts: Any) -> None:
         self.tools = tools
         self.commands: list[str] = []
-        self.answers: dict[str, tuple[int, str]] = {"sys.version_info": (0, "3.12\n")}
+        self.answers: dict[str, tuple[int, str]] = {
+            "sys.version_info": (0, "3.12\n"),
+            # Nothing changed of what the packaged program is made with.
+            "git log": (0, "1700000000\n"),
+            "git rev-list": (0, "4b825dc\n"),
+        }
         settings = {"platform": "linux", "environ": {"DISPLAY": ":0"}, "version": "3.12"}
         self.host = dev.Host(
             run=self.run,
@@ -89,7 +79,8 @@ def project(tmp_path: Path) -> Path:
     root = tmp_path / "a project"
     for folder in ("packaging", ".ci", "resources/sample"):
         (root / folder).mkdir(parents=True)
-    shutil.copy(SCRIPT, root / "packaging")
+    for script in ("dev.py", "changed.py"):
+        shutil.copy(PACKAGING / script, root / "packaging")
     shutil.copy(CHECKOUT / ".ci" / "run", root / ".ci")
     (root / "pyproject.toml").write_text("[project]\n")
     (root / "packaging" / "constraints.txt").write_text("numpy==2.0\n")
@@ -147,16 +138,17 @@ def calls(root: Path) -> list[str]:
 # --- The command line
 
 
-def test_help_names_the_three_commands_in_a_few_lines(project: Path) -> None:
+def test_help_names_the_commands_in_a_few_lines(project: Path) -> None:
     text = call(project, "-h").stdout
     assert "run [FOLDER]" in text
     assert "test [ARGS...]" in text
+    assert "  package [--lite] " in text
     assert "  setup  " in text
     assert len(text.splitlines()) < 20
     assert call(project, "run", "--help").stdout == text
 
 
-@pytest.mark.parametrize("words", ["", "walk", "run a b", "run --fast", "setup here"])
+@pytest.mark.parametrize("words", ["", "walk", "run a b", "run --fast", "setup here", "package a"])
 def test_a_command_line_it_does_not_know_is_refused_before_anything_is_done(
     project: Path, words: str
 ) -> None:
@@ -331,8 +323,9 @@ def test_the_window_is_tested_in_a_process_of_its_own(project: Path) -> None:
     (project / ".venv").mkdir()
     machine = Machine()
     assert dev.main(["test"], project, machine.host) == 0
-    assert machine.commands[-2].endswith("-m pytest -n 2 --dist loadfile -p no:xvfb")
-    assert machine.commands[-1].endswith("-m pytest tests/desktop tests/e2e")
+    engine, window = machine.ran("-m pytest")
+    assert engine.endswith("-m pytest -n 2 --dist loadfile -p no:xvfb")
+    assert window.endswith("-m pytest tests/desktop tests/e2e")
 
 
 def test_the_test_command_stops_at_the_first_step_that_fails(project: Path) -> None:
@@ -341,6 +334,48 @@ def test_the_test_command_stops_at_the_first_step_that_fails(project: Path) -> N
     machine.answers["-m mypy"] = (2, "")
     assert dev.main(["test"], project, machine.host) == 2
     assert not machine.ran("-m pytest")
+
+
+# --- The packaged program
+
+TRY_BUILD = "packaging/try_build.py"
+
+
+def test_the_packaged_program_is_tried_after_all_tests_when_something_of_it_changed(
+    project: Path,
+) -> None:
+    (project / ".venv").mkdir()
+    machine = Machine()
+    machine.answers["git diff"] = (1, "")
+    assert dev.main(["test"], project, machine.host) == 0
+    assert "pytest tests/desktop" in machine.ran("-m ")[-1]
+    assert machine.commands[-1].endswith(TRY_BUILD)
+    machine.answers[TRY_BUILD] = (1, "")
+    assert dev.main(["test"], project, machine.host) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "differs"), [("", 0), ("--no-package", 1), ("tests/engine", 1)]
+)
+def test_it_is_not_tried_when_nothing_changed_or_it_is_not_wanted(
+    project: Path, arguments: str, differs: int
+) -> None:
+    (project / ".venv").mkdir()
+    machine = Machine()
+    machine.answers["git diff"] = (differs, "")
+    assert dev.main(["test", *arguments.split()], project, machine.host) == 0
+    assert machine.ran("-m pytest")
+    assert not machine.ran("--no-package")
+    assert not machine.ran(TRY_BUILD)
+
+
+@pytest.mark.parametrize("arguments", ["", "--lite"])
+def test_it_can_be_asked_for_alone(project: Path, arguments: str) -> None:
+    machine = debian(is_root=True)
+    assert dev.main(["package", *arguments.split()], project, machine.host) == 0
+    assert machine.commands[-1].endswith(f"{TRY_BUILD} {arguments}".strip())
+    assert "binutils" in machine.ran("dpkg-query")[0]
+    assert not machine.ran("-m ")
 
 
 @posix
