@@ -1,4 +1,4 @@
-"""What is tried of the engine, through the pipeline, as a user goes: imports first, exports last.
+"""What is tried of the engine, through the pipeline, as a user goes: imports first, Keras last.
 
 Each function is a `engine.self_test.check.Check.try_`. `assert` would vanish from an optimised
 program: `_expect` stays.
@@ -38,6 +38,7 @@ PROJECTOR = "data/plugin/projector/"
 PROJECTOR_FILES = ("index.js", "projector_binary.html", "projector_binary.js", "runs")
 LOSSY = 12.0  # grey levels that a kind of file may change a picture by, on average
 MODEL = "logistic"
+DENSE = "mlp"  # the classifier that Keras trains
 EXPORTS = ("tsv", "csv", "npz", "html", "png")
 
 
@@ -136,7 +137,7 @@ def _try_classifier(name: str, folder: Path, *, progress: Progress) -> str:
     try:
         done = pipeline.train_classifier(root, options, name, progress=progress)
     except EngineError as error:
-        if name != "mlp" or _has_keras():
+        if name != DENSE or _has_keras():
             raise
         return f"{SKIPPED}{error}"
     _expect(done.report.accuracy >= ENOUGH, f"It is right in {done.report.accuracy:.0%} only.")
@@ -202,24 +203,27 @@ def _try_model_export(kind: str, folder: Path, *, progress: Progress) -> str:
 
 
 CHECKS = (
-    Check("imports", _try_imports, alone=True),
-    Check("imports of Keras", _try_keras, alone=True),
+    Check("imports", _try_imports, beside=True),
+    Check("imports of Keras", _try_keras, beside=True),
     Check("decoding", _try_decoding),
     Check("extraction by OpenVINO", _try_extraction),
-    Check("extraction by TensorFlow", _try_tensorflow),
-    Check("conversion of a backbone", _try_conversion),
     *(Check(f"map: {name}", functools.partial(_try_map, name)) for name in ("pca", "umap", "tsne")),
     *(
         Check(f"classifier: {name}", functools.partial(_try_classifier, name))
         for name in CLASSIFIERS
+        if name != DENSE
     ),
     Check("prediction", _try_prediction),
     Check("ranking of labels", _try_labels),
     Check("exports", _try_exports),
     Check("TensorBoard", _try_tensorboard),
-    Check("fine-tuning", _try_tuning),
+    # Each waits for TensorFlow to start in a process of its own: most of the time of the whole.
+    Check("fine-tuning", _try_tuning, beside=True),
+    Check("extraction by TensorFlow", _try_tensorflow, beside=True),
+    Check("conversion of a backbone", _try_conversion, beside=True),
+    Check(f"classifier: {DENSE}", functools.partial(_try_classifier, DENSE), beside=True),
     *(
-        Check(f"model as {name}", functools.partial(_try_model_export, name))
+        Check(f"model as {name}", functools.partial(_try_model_export, name), beside=True)
         for name in pipeline.FORMATS
     ),
 )

@@ -1,4 +1,4 @@
-"""Tries one check after the other in other processes: whatever one does, the next is tried."""
+"""Tries each check in another process: whatever one does, the next is tried."""
 
 import contextlib
 import os
@@ -6,6 +6,8 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from pathlib import Path
 
 from engine.engine_process import EngineProcess
@@ -15,6 +17,7 @@ from engine.self_test.check import Check, Checked
 from engine.self_test.pictures import copy_pictures
 
 LIMIT_S = 600.0  # of one check; more, and it hangs
+AT_ONCE = 2  # of the checks that may be tried beside others: each takes a core and a gigabyte
 # With a space and letters of several scripts, as folders of users have them.
 PLACE = "image embedding – Prüfung – পরীক্ষা "
 # Where a program keeps what is a user's, on the systems that are asked by these names.
@@ -46,12 +49,19 @@ def run_checks(checks: Sequence[Check], progress: Progress | None = None) -> tup
         From ``progress``.
     """
     progress = progress or Progress()
-    done = []
+    done: list[Checked] = []
     with _temporary_folder() as folder, _own_places(folder), _engine() as engine:
-        copy_pictures(folder)
-        for place, check in enumerate(checks):
+
+        def run(numbered: tuple[int, Check]) -> Checked:
+            place, check = numbered
             progress.report(f"Trying: {check.name}", place, len(checks))
-            done.append(_run(check, folder, engine, progress))
+            return _run(check, folder, engine, progress)
+
+        copy_pictures(folder)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for beside, group in groupby(enumerate(checks), lambda each: each[1].beside):
+                over = pool.map if beside else map
+                done += over(run, group)
         progress.report("Tried everything", len(checks), len(checks))
     return tuple(done)
 
@@ -64,7 +74,8 @@ def _run(check: Check, folder: Path, engine: EngineProcess, progress: Progress) 
 
     limited = _Limited(progress, time.monotonic() + LIMIT_S)
     try:
-        with _engine() if check.alone else contextlib.nullcontext(engine) as process:
+        is_own = check.alone or check.beside
+        with _engine() if is_own else contextlib.nullcontext(engine) as process:
             detail = process.call(check.try_, folder, progress=limited)
     except EngineError as error:
         return checked(False, str(error))

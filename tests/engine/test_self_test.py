@@ -45,6 +45,15 @@ def says_where_it_keeps_things(folder: Path, *, progress: Progress) -> str:
     return json.dumps([str(folder), os.environ["XDG_CACHE_HOME"]])
 
 
+def meets(folder: Path, *, progress: Progress) -> str:
+    """Wait for another one that does the same; return the names of both processes."""
+    (folder / f"{os.getpid()}.here").touch()
+    while len(here := sorted(file.name for file in folder.glob("*.here"))) < 2:
+        progress.report("Waiting for the other one")
+        time.sleep(0.01)
+    return json.dumps(here)
+
+
 def checks(*tried) -> list[Check]:
     return [Check(each.__name__, each) for each in tried]
 
@@ -92,6 +101,15 @@ def test_a_check_that_hangs_is_ended(monkeypatch):
     done = run_checks(checks(hangs))
     assert not done[0].ok
     assert done[0].detail.startswith("It did not end within")
+
+
+def test_some_checks_are_tried_at_once_each_in_a_process_of_its_own():
+    beside = [Check(f"meets {place}", meets, beside=True) for place in range(2)]
+    done = run_checks([Check("works", works), *beside, Check("works again", works)])
+    assert [each.name for each in done] == ["works", "meets 0", "meets 1", "works again"]
+    first, second = (json.loads(each.detail) for each in done[1:3])
+    assert first == second
+    assert len(set(first)) == 2
 
 
 def test_it_can_be_stopped():
