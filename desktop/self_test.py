@@ -1,5 +1,6 @@
 """What `self-test` tries of the window. Qt is imported only by what is tried."""
 
+import importlib.util
 import json
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from desktop.main_window import MainWindow
 
 LOOK_S = 0.02
+NO_WEB_VIEW = f"{SKIPPED}this edition shows TensorBoard in the browser"
 NO_DISPLAY = f"{SKIPPED}there is no display to open a window on"
 SHARE = 0.001  # of the map's pixels that are coloured at least, when its points are drawn
 COLOUR = 40  # grey levels between the strongest and the weakest part of what counts as colour
@@ -83,11 +85,15 @@ def _try_web_page(folder: Path, *, progress: Progress) -> str:
         _close(window, progress)
         if state.error:
             raise EngineError(state.error)
-        return f"{SKIPPED}{state.obstacle}"
+        return f"{SKIPPED}{state.obstacle}" if _has_web_view() else NO_WEB_VIEW
     _wait(lambda: window.pages.board is not None and window.pages.board.view, progress)
     points = _points_of_projector(window, progress)
     _close(window, progress)
     return f"the projector shows {points} points"
+
+
+def _has_web_view() -> bool:
+    return importlib.util.find_spec("PySide6.QtWebEngineCore") is not None
 
 
 def _points_of_projector(window: "MainWindow", progress: Progress) -> int:

@@ -107,7 +107,7 @@ def table(checks: Checks) -> str:
     """Return a line of each check: what came of it, how long it took, what it saw."""
     width = max(map(len, checks))
     return "\n".join(
-        f"{'ok    ' if each['ok'] else 'FAILED'}  {name:{width}}  {each['seconds']:6.1f} s  "
+        f"{'ok' if each['ok'] else 'FAILED':6}  {name:{width}}  {each['seconds']:6.1f} s  "
         f"{each['detail']}"
         for name, each in checks.items()
     )

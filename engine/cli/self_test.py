@@ -9,6 +9,7 @@ from engine.cli.arguments import Answer, add_command
 from engine.cli.printing import say
 from engine.errors import EngineError
 from engine.progress import Progress
+from engine.self_test import SKIPPED
 from engine.values import printable
 
 
@@ -41,10 +42,10 @@ def _run(options: argparse.Namespace, progress: Progress) -> None:
 
 def _describe(answer: Answer) -> str:
     width = max(map(len, answer["checks"]))
-    return printable(
-        "\n".join(
-            f"{'ok    ' if each['ok'] else 'FAILED'}  {name:{width}}  {each['seconds']:6.1f} s  "
-            f"{each['detail']}"
-            for name, each in answer["checks"].items()
-        )
-    )
+    lines = []
+    for name, each in answer["checks"].items():
+        was_skipped = each["detail"].startswith(SKIPPED)
+        word = "FAILED" if not each["ok"] else "skipped" if was_skipped else "ok"
+        detail = each["detail"].removeprefix(SKIPPED)
+        lines.append(f"{word:7}  {name:{width}}  {each['seconds']:6.1f} s  {detail}")
+    return printable("\n".join(lines))

@@ -10,6 +10,7 @@ import importlib.util
 import pkgutil
 import tempfile
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,7 @@ PROJECTOR = "data/plugin/projector/"
 PROJECTOR_FILES = ("index.js", "projector_binary.html", "projector_binary.js", "runs")
 LOSSY = 12.0  # grey levels that a kind of file may change a picture by, on average
 MODEL = "logistic"
+WITHOUT_KERAS = f"{SKIPPED}this edition comes without TensorFlow"
 DENSE = "mlp"  # the classifier that Keras trains
 EXPORTS = ("tsv", "csv", "npz", "html", "png")
 
@@ -49,6 +51,21 @@ def _expect(truth: bool, said: str) -> None:
 
 def _has_keras() -> bool:
     return importlib.util.find_spec("tensorflow") is not None
+
+
+def _needs_keras(try_: Callable[..., str]) -> Callable[..., str]:
+    """Where there is no TensorFlow it is expected that the user is told so."""
+
+    @functools.wraps(try_)
+    def tried(*values: object, progress: Progress) -> str:
+        try:
+            return try_(*values, progress=progress)
+        except EngineError as error:
+            if _has_keras() or "TensorFlow" not in str(error):
+                raise
+            return WITHOUT_KERAS
+
+    return tried
 
 
 def _try_imports(folder: Path, *, progress: Progress) -> str:
@@ -63,7 +80,7 @@ def _try_imports(folder: Path, *, progress: Progress) -> str:
 
 def _try_keras(folder: Path, *, progress: Progress) -> str:
     if not _has_keras():
-        return f"{SKIPPED}this edition comes without TensorFlow"
+        return WITHOUT_KERAS
     made = [importlib.import_module(name) for name in KERAS_LIBRARIES]
     return ", ".join(
         f"{name} {module.__version__}" for name, module in zip(KERAS_LIBRARIES, made, strict=True)
@@ -91,16 +108,12 @@ def _try_extraction(folder: Path, *, progress: Progress) -> str:
     return f"{done.embedded} pictures, {done.recipe.backbone}"
 
 
+@_needs_keras
 def _try_tensorflow(folder: Path, *, progress: Progress) -> str:
     """By Keras itself; its vectors are those of OpenVINO."""
     place = folder / "mit TensorFlow.embedding"
     options = pipeline.ExtractOptions(runtime="tensorflow")
-    try:
-        done = pipeline.extract(pictures.dataset(folder), place, options, progress)
-    except EngineError as error:
-        if _has_keras():
-            raise
-        return f"{SKIPPED}{error}"
+    done = pipeline.extract(pictures.dataset(folder), place, options, progress)
     first, second = (
         np.load(root / "embeddings" / done.recipe.run / "vectors.npy")
         for root in (place, pictures.workspace(folder))
@@ -111,16 +124,12 @@ def _try_tensorflow(folder: Path, *, progress: Progress) -> str:
     return f"{done.embedded} pictures, at most {distance:.1g} from OpenVINO"
 
 
+@_needs_keras
 def _try_conversion(folder: Path, *, progress: Progress) -> str:
     """Keras builds a backbone that is not bundled like that, and OpenVINO runs it."""
     options = pipeline.ExtractOptions(image_size=SMALL, runtime="openvino")
     place = folder / "klein.embedding"
-    try:
-        done = pipeline.extract(pictures.dataset(folder), place, options, progress)
-    except EngineError as error:
-        if _has_keras():
-            raise
-        return f"{SKIPPED}{error}"
+    done = pipeline.extract(pictures.dataset(folder), place, options, progress)
     return f"{done.recipe.backbone} at {SMALL} x {SMALL}"
 
 
@@ -134,15 +143,15 @@ def _try_map(method: str, folder: Path, *, progress: Progress) -> str:
 def _try_classifier(name: str, folder: Path, *, progress: Progress) -> str:
     options = pipeline.ClassifierOptions(name, folds=2, head=HeadOptions(epochs=10))
     root = pictures.workspace(folder)
-    try:
-        done = pipeline.train_classifier(root, options, name, progress=progress)
-    except EngineError as error:
-        if name != DENSE or _has_keras():
-            raise
-        return f"{SKIPPED}{error}"
+    done = pipeline.train_classifier(root, options, name, progress=progress)
     _expect(done.report.accuracy >= ENOUGH, f"It is right in {done.report.accuracy:.0%} only.")
     _expect(not done.note, done.note)
     return f"accuracy {done.report.accuracy:.0%}"
+
+
+@_needs_keras
+def _try_dense_layers(folder: Path, *, progress: Progress) -> str:
+    return _try_classifier(DENSE, folder, progress=progress)
 
 
 def _try_prediction(folder: Path, *, progress: Progress) -> str:
@@ -178,27 +187,18 @@ def _try_tensorboard(folder: Path, *, progress: Progress) -> str:
     return f"{board.export.points} points, {total:,} bytes of pages"
 
 
+@_needs_keras
 def _try_tuning(folder: Path, *, progress: Progress) -> str:
     options = pipeline.FinetuneOptions(unfreeze=3, epochs=1, augment=True)
-    try:
-        done = pipeline.finetune_backbone(
-            pictures.workspace(folder), options, "tuned", progress=progress
-        )
-    except EngineError as error:
-        if _has_keras():
-            raise
-        return f"{SKIPPED}{error}"
+    root = pictures.workspace(folder)
+    done = pipeline.finetune_backbone(root, options, "tuned", progress=progress)
     return f"accuracy {done.report.accuracy:.0%}"
 
 
+@_needs_keras
 def _try_model_export(kind: str, folder: Path, *, progress: Progress) -> str:
     model = pictures.workspace(folder) / "models" / MODEL
-    try:
-        done = pipeline.export_model(model, kind, progress=progress)
-    except EngineError as error:
-        if _has_keras():
-            raise
-        return f"{SKIPPED}{error}"
+    done = pipeline.export_model(model, kind, progress=progress)
     return f"{done.file.stat().st_size / 1e6:.1f} MB"
 
 
@@ -221,7 +221,7 @@ CHECKS = (
     Check("fine-tuning", _try_tuning, beside=True),
     Check("extraction by TensorFlow", _try_tensorflow, beside=True),
     Check("conversion of a backbone", _try_conversion, beside=True),
-    Check(f"classifier: {DENSE}", functools.partial(_try_classifier, DENSE), beside=True),
+    Check(f"classifier: {DENSE}", _try_dense_layers, beside=True),
     *(
         Check(f"model as {name}", functools.partial(_try_model_export, name), beside=True)
         for name in pipeline.FORMATS

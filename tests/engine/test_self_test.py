@@ -26,6 +26,10 @@ def refuses(folder: Path, *, progress: Progress) -> str:
     raise EngineError("The disk is full; free some space.")
 
 
+def is_left_out(folder: Path, *, progress: Progress) -> str:
+    return f"{self_test.SKIPPED}this edition comes without"
+
+
 def is_at_fault(folder: Path, *, progress: Progress) -> str:
     raise ZeroDivisionError("nothing to divide by")
 
@@ -149,9 +153,24 @@ def test_the_command_exits_with_1_when_a_check_fails(trying, capsys):
 
 
 def test_the_command_tells_a_person_what_it_saw(trying, capsys):
-    trying(works, refuses)
+    trying(works, refuses, is_left_out)
     assert main(["self-test"]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("ok      works")
+    assert lines[0].startswith("ok       works")
     assert lines[0].endswith("8 classes")
-    assert lines[1].startswith("FAILED  refuses")
+    assert lines[1].startswith("FAILED   refuses")
+    assert lines[2].startswith("skipped  is_left_out")
+    assert lines[2].endswith(" s  this edition comes without")
+
+
+def test_what_needs_tensorflow_is_skipped_in_an_edition_without_it(monkeypatch, tmp_path):
+    def says_so(*_, **__):
+        raise EngineError("This needs TensorFlow, which this edition does not have.")
+
+    monkeypatch.setattr(self_test.checks.pipeline, "export_model", says_so)
+    export = next(check for check in self_test.CHECKS if check.name == "model as onnx")
+    with pytest.raises(EngineError):
+        export.try_(tmp_path, progress=Progress())
+    monkeypatch.setattr(self_test.checks, "_has_keras", lambda: False)
+    said = export.try_(tmp_path, progress=Progress())
+    assert said == f"{self_test.SKIPPED}this edition comes without TensorFlow"
