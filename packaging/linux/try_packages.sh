@@ -17,9 +17,9 @@ server=$!
 folder="$place/ein Ort mit Leerzeichen – জায়গা"
 mkdir "$folder"
 end() {
-    umount "$folder" 2>/dev/null || true
+    umount --lazy "$folder" 2>/dev/null || true
     kill "$server" 2>/dev/null || true
-    rm -rf "$place"
+    rm -rf --one-file-system "$place"
 }
 trap end EXIT
 sleep 2
@@ -53,7 +53,8 @@ try_it "installed by dpkg" user /usr/bin/image-embedding
 mount --bind /opt/image-embedding "$folder"
 mount -o remount,bind,ro "$folder"
 try_it "read-only, in a name with spaces" user "$folder/image-embedding"
-umount "$folder"
+# A process of the program may still be ending.
+umount --lazy "$folder"
 dpkg --remove "$(dpkg-deb --field "$out"/*.deb Package)"
 try_it "the file that unpacks itself" user "$out"/*.run
 exit "$failed"
