@@ -20,7 +20,8 @@ from collections.abc import Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
-from dev import Host, Stop, find_python, say
+from dev import find_python
+from host import Host, Stop, say
 from pruning import STRIPPED
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -46,7 +46,7 @@ def is_changed(root: Path, run: Callable[..., tuple[int, str]], environ: Mapping
     root
         The checkout; changes in it that were not committed count.
     run
-        `dev.run_command`, or what stands in for it.
+        `host.run_command`, or what stands in for it.
     """
     before = environ.get(BASE) or _commit_of_yesterday(root, run)
     if not before:

@@ -21,16 +21,23 @@ import json
 import os
 import shlex
 import shutil
-import subprocess
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from changed import is_changed
+from host import Host, Stop, say
+from system_libraries import (
+    PACKAGE_LIBRARIES,
+    SYSTEM_LIBRARIES,
+    TEST_LIBRARIES,
+    ensure_libraries,
+    ensure_packages,
+    need_libraries,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 SUPPORTED = ("3.13", "3.12", "3.11")
@@ -42,145 +49,12 @@ WINDOW_TESTS = ("tests/desktop", "tests/e2e")
 ENGINE_TESTS = ("-n", "2", "--dist", "loadfile", "-p", "no:xvfb")
 PRINT_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 
-# Debian packages and what needs them; "new name|old name" where releases differ.
-SYSTEM_LIBRARIES = {
-    "OpenGL, which draws the map": "libgl1 libegl1 libgl1-mesa-dri libglx-mesa0",
-    "Qt on X11: keyboard": "libxkbcommon0 libxkbcommon-x11-0 libxcb-xkb1 libxcb-keysyms1",
-    "Qt on X11: windows and screens": "libxcb-icccm4 libxcb-shape0 libxcb-randr0 libxcb-xinerama0",
-    "Qt on X11: drawing": "libxcb-cursor0 libxcb-image0 libxcb-render-util0",
-    "Qt: event loop and messages of the desktop": "libglib2.0-0t64|libglib2.0-0 libdbus-1-3",
-    "Qt: text": "libfontconfig1 libfreetype6 fonts-dejavu-core",
-    "Qt WebEngine: certificates and sound": "libnss3 libasound2t64|libasound2",
-    "Qt WebEngine: network": "libgssapi-krb5-2",
-    "Qt WebEngine: drawing": "libxcomposite1 libxdamage1 libxrandr2 libgbm1 libxcb-dri3-0",
-    "Qt WebEngine: mouse and keyboard": "libxtst6 libxkbfile1",
-}
-TEST_LIBRARIES = {"a display for the tests of the window": "xvfb"}
-PACKAGE_LIBRARIES = {
-    "symbols are taken out of libraries": "binutils",
-    "a computer without a network has itself": "iproute2",
-}
-
-
-class Stop(Exception):
-    """Ends the script with exit code 1; its text tells the user what to do."""
-
-
-def run_command(
-    command: Sequence[str], cwd: Path, *, capture: bool = False, quiet: bool = False
-) -> tuple[int, str]:
-    """Run a command; return its exit code (127: it did not start) and what it printed.
-
-    With `capture` its stdout is returned instead of shown; `quiet` drops its stderr as well.
-    """
-    out = subprocess.PIPE if capture or quiet else None
-    err = subprocess.DEVNULL if quiet else None
-    try:
-        done = subprocess.run(
-            command, cwd=cwd, stdout=out, stderr=err, encoding="utf-8", errors="surrogateescape"
-        )
-    except OSError:
-        return 127, ""
-    # A process killed by signal N reports -N; a shell would report 128 + N.
-    return (done.returncode if done.returncode >= 0 else 128 - done.returncode), done.stdout or ""
-
-
-@dataclass(frozen=True)
-class Host:
-    """The machine as this script sees it; a test describes another one."""
-
-    run: Callable[..., tuple[int, str]] = run_command
-    which: Callable[[str], str | None] = shutil.which
-    platform: str = sys.platform
-    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
-    version: str = "{}.{}".format(*sys.version_info)
-    is_root: bool = field(default_factory=lambda: getattr(os, "geteuid", lambda: 1)() == 0)
-
-    @property
-    def is_debian(self) -> bool:
-        """Whether system libraries come from Debian packages here."""
-        tools = ("dpkg-query", "apt-get")
-        return self.platform.startswith("linux") and all(self.which(tool) for tool in tools)
-
-    @property
-    def has_display(self) -> bool:
-        """Whether a window can open; only on Linux can that be told from the environment."""
-        names = ("DISPLAY", "WAYLAND_DISPLAY")
-        return not self.platform.startswith("linux") or any(map(self.environ.get, names))
-
-
-def say(message: str) -> None:
-    """Print one message of this script, apart from the output of what it runs."""
-    print(f"image-embedding: {message}", file=sys.stderr, flush=True)
-
 
 def program(root: Path, host: Host, name: str) -> Path:
     """Return the path of a program in .venv, whether or not it is there."""
     if host.platform == "win32":
         return root / ".venv" / "Scripts" / f"{name}.exe"
     return root / ".venv" / "bin" / name
-
-
-def missing_packages(wanted: Iterable[str], root: Path, host: Host) -> list[str]:
-    """Return the entries of `wanted` of which no alternative is installed."""
-    names = [name for entry in wanted for name in entry.split("|")]
-    query = ["dpkg-query", "-W", "-f", "${Package} ${Status}\\n", *names]
-    lines = host.run(query, root, quiet=True)[1].splitlines()
-    installed = {line.split()[0] for line in lines if line.endswith(" ok installed")}
-    return [entry for entry in wanted if installed.isdisjoint(entry.split("|"))]
-
-
-def known_packages(entries: Sequence[str], root: Path, host: Host) -> list[str]:
-    """Return the first alternative that apt knows of each entry, unless it knows none."""
-    names = [name for entry in entries for name in entry.split("|")]
-    shown = host.run(["apt-cache", "show", "--no-all-versions", *names], root, quiet=True)[1]
-    known = {line[9:].strip() for line in shown.splitlines() if line.startswith("Package: ")}
-    found = (next(filter(known.__contains__, entry.split("|")), None) for entry in entries)
-    return [name for name in found if name]
-
-
-def root_prefix(root: Path, host: Host) -> list[str] | None:
-    """Return what makes a command run as root without a question; None if nothing does."""
-    if host.is_root:
-        return []
-    if host.which("sudo") and host.run(["sudo", "-n", "true"], root, quiet=True)[0] == 0:
-        return ["sudo", "-n"]
-    return None
-
-
-def ensure_packages(wanted: Sequence[str], root: Path, host: Host) -> bool:
-    """Install the Debian packages that are missing; where that fails, say so and return False."""
-    missing = missing_packages(wanted, root, host)
-    if not missing:
-        return True
-    prefix = root_prefix(root, host)
-    if prefix is not None:
-        say(f"installing {len(missing)} system package(s) with apt-get")
-        apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
-        # A failed update is no reason to stop: the lists already here may do.
-        host.run([*apt, "update"], root)
-        names = known_packages(missing, root, host)
-        # What this release of the system does not offer cannot be waited for: go on without.
-        install = [*apt, "install", "-y", "--no-install-recommends", *names]
-        if names and host.run(install, root)[0] == 0:
-            return True
-    names = known_packages(missing, root, host) or [entry.split("|")[0] for entry in missing]
-    line = shlex.join(["apt-get", "install", "--no-install-recommends", *names])
-    say("system packages are missing and could not be installed from here; type this line:")
-    print(f"    sudo apt-get update && sudo {line}", file=sys.stderr, flush=True)
-    return False
-
-
-def ensure_libraries(root: Path, host: Host, *tables: Mapping[str, str]) -> bool:
-    """Install what is missing of tables of Debian packages; say so and return False if not."""
-    wanted = [name for table in tables for names in table.values() for name in names.split()]
-    return not host.is_debian or ensure_packages(wanted, root, host)
-
-
-def need_libraries(what: str, root: Path, host: Host, *tables: Mapping[str, str]) -> None:
-    """Do the same for what cannot go on without them: Stop says so."""
-    if not ensure_libraries(root, host, *tables):
-        raise Stop(f"{what} need these packages: install them, then type the command again.")
 
 
 def find_python(root: Path, host: Host) -> tuple[list[str], str]:

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from dev import Stop, run_command, say
+from host import Stop, run_command, say
 
 import build
 

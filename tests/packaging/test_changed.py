@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from loading import CHECKOUT, load
 
-changed, dev = load("changed"), load("dev")
+changed, host = load("changed"), load("host")
 HOUR = 60 * 60
 NOW = 1_700_000_000
 
@@ -47,7 +47,7 @@ class History:
         return self.git("rev-parse", "HEAD")
 
     def is_changed(self, **environ: str) -> bool:
-        return changed.is_changed(self.root, dev.run_command, environ)
+        return changed.is_changed(self.root, host.run_command, environ)
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_a_clone_that_is_too_shallow_to_tell_counts_as_changed(
 
 
 def test_without_a_history_it_counts_as_changed(tmp_path: Path):
-    assert changed.is_changed(tmp_path, dev.run_command, {})
+    assert changed.is_changed(tmp_path, host.run_command, {})
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="empties PATH")

@@ -79,7 +79,7 @@ def project(tmp_path: Path) -> Path:
     root = tmp_path / "a project"
     for folder in ("packaging", ".ci", "resources/sample"):
         (root / folder).mkdir(parents=True)
-    for script in ("dev.py", "changed.py"):
+    for script in ("dev.py", "changed.py", "host.py", "system_libraries.py"):
         shutil.copy(PACKAGING / script, root / "packaging")
     shutil.copy(CHECKOUT / ".ci" / "run", root / ".ci")
     (root / "pyproject.toml").write_text("[project]\n")
