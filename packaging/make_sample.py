@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
+
 from sample_art import (
     BLACK,
     WHITE,

@@ -17,9 +17,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from host import Stop, run_command, say
-
 import build
+from host import Stop, run_command, say
 
 ROOT = build.ROOT
 PLACE = "ein Ort mit Leerzeichen – জায়গা"
