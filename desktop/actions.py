@@ -7,7 +7,11 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from desktop import theme
 from desktop.commands import COMMANDS, Has
+from desktop.language import tr, without_key
 from desktop.views.answers import key_list
+from engine.wording import mark
+
+LABELS = mark("&Labels")  # the menu in which the window lists the first classes as well
 
 
 def build_actions(
@@ -18,14 +22,14 @@ def build_actions(
     menus = {}
     for command in COMMANDS:
         if command.menu not in menus:
-            menus[command.menu] = window.menuBar().addMenu(command.menu)
+            menus[command.menu] = window.menuBar().addMenu(tr(command.menu))
         menu = menus[command.menu]
         if command.separator:
             menu.addSeparator()
-        action = QAction(command.text, window)
+        action = QAction(tr(command.text), window)
         action.setObjectName(command.name)
         action.setShortcut(command.shortcut)
-        action.setStatusTip(command.tip)
+        action.setStatusTip(tr(command.tip))
         if command.checked is None:
             action.triggered.connect(carry_out[command.name])
         else:
@@ -41,10 +45,10 @@ def add_theme_menu(
     window: QMainWindow, chosen: str, choose: Callable[[str], None]
 ) -> dict[str, QAction]:
     """Add the menu of colours before the last one; ``choose`` gets a name of `theme.CHOICES`."""
-    menu = QMenu("&Colours", window)
+    menu = QMenu(tr("C&olours"), window)
     window.menuBar().insertMenu(window.menuBar().actions()[-1], menu)
     group = QActionGroup(window)
-    texts = {"system": "As the &system", "light": "&Light", "dark": "&Dark"}
+    texts = {"system": tr("As the &system"), "light": tr("&Light"), "dark": tr("&Dark")}
     actions = {}
     for name in theme.CHOICES:
         action = menu.addAction(texts[name])
@@ -74,7 +78,8 @@ def shortcut_groups() -> dict[str, list[tuple[str, str]]]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for command in COMMANDS:
         if command.shortcut:
-            listed = groups.setdefault(command.menu.replace("&", ""), [])
-            listed.append((command.text.replace("&", "").rstrip("…"), command.shortcut))
-    groups["Labels"].append(("First classes of the legend", "Ctrl+1 … Ctrl+9"))
-    return {**groups, "In the panel of the review": key_list()}
+            what = without_key(tr(command.text)).rstrip("…")
+            groups.setdefault(command.menu, []).append((what, command.shortcut))
+    groups[LABELS].append((tr("First classes of the legend"), "Ctrl+1 … Ctrl+9"))
+    by_title = {without_key(tr(menu)): listed for menu, listed in groups.items()}
+    return {**by_title, tr("In the panel of the review"): key_list()}

@@ -40,16 +40,16 @@ def run(folder: Path | None) -> int:
     settings = settings_store.load()
     theme.choose(app, settings.theme)
     from desktop.faults import Faults
-    from desktop.main_window import MainWindow
     from desktop.messages import show_crash
+    from desktop.program import Program
 
-    window = MainWindow(settings)
-    faults = Faults(window)
-    window.show()
+    program = Program(settings)
+    faults = Faults(lambda: program.window)
+    program.window.show()
     if crashed:
-        show_crash(window, crashed)
+        show_crash(program.window, crashed)
     if folder is not None:
-        window.open_path(folder)
+        program.window.open_path(folder)
     code = app.exec()
     faults.end()
     notes.end()

@@ -1,4 +1,7 @@
-"""Every command of the window, declared once: menus, shortcuts and what is enabled follow."""
+"""Every command of the window, declared once: menus, shortcuts and what is enabled follow.
+
+Its texts are English here; `desktop.actions` translates them where it shows them.
+"""
 
 from dataclasses import dataclass
 from enum import Flag, auto
@@ -110,7 +113,7 @@ COMMANDS = (
         "next_to_label", "&Labels", "&Next uncertain", "J", Has.MAP,
         "Look at the image whose class would help most",
     ),
-    Command("rename_class", "&Labels", "Re&name the class…", "F2", Has.MAP, "Call it otherwise"),
+    Command("rename_class", "&Labels", "Rena&me the class…", "F2", Has.MAP, "Call it otherwise"),
     Command(
         "undo_label", "&Labels", "&Undo", "Ctrl+Z", Has.MAP,
         "Take back the last change of classes", separator=True,
@@ -180,7 +183,7 @@ COMMANDS = (
     Command(
         "turn_slowly", "&View", "&Turntable", "R", Has.MAP, "Turn the map slowly", checked=False
     ),
-    Command("look_front", "&View", "From the fr&ont", "1", Has.MAP, separator=True),
+    Command("look_front", "&View", "From t&he front", "1", Has.MAP, separator=True),
     Command("look_side", "&View", "From the &side", "2", Has.MAP),
     Command("look_top", "&View", "From &above", "3", Has.MAP),
     Command("larger_points", "&View", "&Larger points", "]", Has.MAP, separator=True),
@@ -193,7 +196,7 @@ COMMANDS = (
         "Draw pictures instead of some of the points", checked=False,
     ),
     Command(
-        "save_picture", "&View", "Save as a p&icture…", "Ctrl+Shift+S", Has.MAP,
+        "save_picture", "&View", "Save as a pi&cture…", "Ctrl+Shift+S", Has.MAP,
         "Save the map as a PNG file", separator=True,
     ),
     Command(

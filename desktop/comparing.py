@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop import data_jobs
+from desktop.language import tr
 from desktop.project import Project
 from desktop.side_by_side import SideBySide
 from desktop.views.compare_panel import ComparePanel
@@ -15,9 +16,10 @@ from desktop.worker import JobRunner
 from engine.engine_process import EngineProcess
 from engine.pipeline import Opened
 from engine.values import Dataset, Recipe
+from engine.wording import mark
 
-TICK = "Tick the backbones that are to be compared, and press Compare."
-BUSY = "Wait for the running job, or stop it; then try again."
+TICK = mark("Tick the backbones that are to be compared, and press Compare.")
+BUSY = mark("Wait for the running job, or stop it; then try again.")
 
 
 class Comparing(QObject):
@@ -44,15 +46,16 @@ class Comparing(QObject):
         if self.panel is not None:
             self._raise(self.panel)  # also while its own job runs
         if opened is None or self._runner.busy:
-            self.said.emit(BUSY)
+            self.said.emit(tr(BUSY))
         else:
-            self._runner.start("Reading the runs", data_jobs.runs(opened.workspace), self._open)
+            job = data_jobs.runs(opened.workspace)
+            self._runner.start(tr("Reading the runs"), job, self._open)
 
     def _open(self, runs: list[Recipe]) -> None:
         opened = self._project.state.opened
         if opened is None:
             return
-        self.said.emit(TICK)
+        self.said.emit(tr(TICK))
         if self.panel is not None:
             self.panel.show_runs(runs)
             return
@@ -76,11 +79,13 @@ class Comparing(QObject):
     def _compare(self, backbones: Sequence[str]) -> None:
         opened = self._project.state.opened
         if opened is None or self._runner.busy:
-            self.said.emit(BUSY)
+            self.said.emit(tr(BUSY))
             return
         dataset = opened.dataset
         job = data_jobs.compare(self._engine, opened, backbones)
-        self._runner.start("Comparing backbones", job, lambda found: self._compared(found, dataset))
+        self._runner.start(
+            tr("Comparing backbones"), job, lambda found: self._compared(found, dataset)
+        )
 
     def _compared(self, found: SideBySide, dataset: Dataset) -> None:
         if self.panel is not None and found.comparison.workspace == self.panel.workspace:
@@ -88,14 +93,16 @@ class Comparing(QObject):
             self._told = (None, None)
             self._show_state()
         best = next(row for row in found.comparison.rows if row.is_best)
-        self.said.emit(shown(f"{best.backbone} tells the classes apart best."))
+        self.said.emit(
+            shown(tr("{backbone} tells the classes apart best.", backbone=best.backbone))
+        )
 
     def _use(self, run: str) -> None:
         opened = self._project.state.opened
         if opened is None or self._runner.busy:
-            self.said.emit(BUSY)
+            self.said.emit(tr(BUSY))
             return
-        self._runner.start("Opening the run", data_jobs.use_run(opened, run), self._used)
+        self._runner.start(tr("Opening the run"), data_jobs.use_run(opened, run), self._used)
 
     def _used(self, opened: Opened) -> None:
         self.opened.emit(opened)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from desktop.language import told
 from desktop.side_by_side import SideBySide
 from desktop.worker import Job
 from engine import pipeline
@@ -86,6 +87,6 @@ def _numbers_alone(name: str, progress: Progress) -> Progress:
     """Return what hears the steps of a small map without drawing it as the large one."""
 
     def tell(step: Step) -> None:
-        progress.report(f"{name}: {step.stage}", step.done, step.total)
+        progress.report(f"{name}: {told(step.stage)}", step.done, step.total)
 
     return Progress(tell)

@@ -8,9 +8,16 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop import messages
+from desktop.language import tr
 from desktop.map_binding import MapBinding
 from desktop.views.dropping import dropped_folder, dropped_paths
 from desktop.views.widgets import shown
+from engine.wording import mark
+
+QUESTION = mark(
+    "Open “{name}” in place of the dataset that is open, or see where its pictures belong on this "
+    "map?"
+)
 
 
 class Drops(QObject):
@@ -55,13 +62,10 @@ class Drops(QObject):
         can_name = self._binding.project.state.trained is not None
         find_similar = self._binding.exploration.find_similar
         choices: dict[str, Callable[[], object]] = {
-            "Open it": lambda: self._open_path(folder),
-            "Classify" if can_name else "Show on this map": lambda: find_similar(paths),
+            tr("Open it"): lambda: self._open_path(folder),
+            tr("Classify" if can_name else "Show on this map"): lambda: find_similar(paths),
         }
         if can_name:
-            choices["Sort…"] = lambda: self._binding.ask_to_sort(folder)
-        text = (
-            f"Open “{shown(folder.name)}” in place of the dataset that is open, or see where its "
-            "pictures belong on this map?"
-        )
-        messages.ask(self._window, "A folder was dropped", text, choices)
+            choices[tr("Sort…")] = lambda: self._binding.ask_to_sort(folder)
+        text = tr(QUESTION, name=shown(folder.name))
+        messages.ask(self._window, tr("A folder was dropped"), text, choices)

@@ -7,12 +7,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from desktop.language import told, tr
 from desktop.worker import JobRunner
 from engine.errors import WorkspaceBusyError
 from engine.pipeline import Relabelled
 from engine.progress import Progress
+from engine.wording import mark
 
-UNDONE, REDONE = "Undone: ", "Done again: "  # before the text of an edit
+# What is said of an edit that was taken back, or done again.
+UNDONE, REDONE = mark("Undone: {edit}"), mark("Done again: {edit}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,14 +25,14 @@ class Wish:
     root:      the workspace.
     change:    writes it; gets ``root``, and ``paths`` where there are any.
     paths:     the images that it is about.
-    before:    what is said before its text.
+    turn:      ``UNDONE`` or ``REDONE``; "" for an edit of its own.
     is_answer: whether it answers a finding, or takes such an answer back.
     """
 
     root: Path
     change: Callable[..., Relabelled]
     paths: tuple[str, ...] = ()
-    before: str = ""
+    turn: str = ""
     is_answer: bool = False
 
     def __call__(self, progress: Progress) -> tuple["Wish", Relabelled]:
@@ -37,6 +40,10 @@ class Wish:
         progress.report("Changing classes")
         done = self.change(self.root, self.paths) if self.paths else self.change(self.root)
         return self, done
+
+    def sentence(self, edit: str) -> str:
+        """Return what is said when it is written: the text of the edit, and its turn."""
+        return tr(self.turn, edit=told(edit)) if self.turn else told(edit)
 
 
 class EditWriter(QObject):
@@ -95,7 +102,7 @@ class EditWriter(QObject):
             return
         while self._waiting:
             wish = self._waiting.popleft()
-            if wish.before == UNDONE and wish.is_answer and not any(self._answers[-1:]):
+            if wish.turn == UNDONE and wish.is_answer and not any(self._answers[-1:]):
                 self.nothing_given.emit()
                 continue
             self._writing, self._ran_beside = wish, self._runner.busy
@@ -119,9 +126,9 @@ class EditWriter(QObject):
         self.written.emit(wish, done)
 
     def _note(self, wish: Wish) -> None:
-        if wish.before == UNDONE:
+        if wish.turn == UNDONE:
             self._undone.append(self._answers.pop() if self._answers else False)
-        elif wish.before == REDONE:
+        elif wish.turn == REDONE:
             self._answers.append(self._undone.pop() if self._undone else False)
         else:
             self._answers.append(wish.is_answer)

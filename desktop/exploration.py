@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from desktop import jobs
+from desktop.language import plural, told, tr
 from desktop.models import Models
 from desktop.neighbors import Neighbors
 from desktop.outside import Outside
@@ -34,11 +35,14 @@ from engine.pipeline import ClassifierOptions, FinetuneOptions, Neighbor, Traine
 from engine.projection.options import ProjectionOptions
 from engine.search import search
 from engine.values import Projection
+from engine.wording import mark
 
 Reader = LatestOnly | PictureReader | ThumbnailReader
 
 PICTURE_PIXELS = 512
 NEIGHBORS = 10
+NOT_NOW = mark("Wait until there is a map and no job runs; then drop the file again.")
+NO_PICTURES = mark("The pictures are not kept with this model; train again to select them.")
 
 
 class Exploration(QObject):
@@ -100,7 +104,7 @@ class Exploration(QObject):
             return
         self._compares = self._project.state.colouring.of_map
         job = jobs.arrange(self._engine, opened.workspace, opened.recipe.run, options)
-        self._runner.start("Making the map", job, self._keep_map, can_finish=True)
+        self._runner.start(tr("Making the map"), job, self._keep_map, can_finish=True)
 
     def colour_by(self, title: str) -> None:
         """Colour as `engine.colouring` calls it; what is not known yet is computed."""
@@ -121,10 +125,10 @@ class Exploration(QObject):
                 self._project.colour(by_training(title, trained.training, *names))
         elif title == CLUSTERS:
             job = jobs.clusters(self._engine, opened.workspace, projection)
-            self._runner.start("Looking for clusters", job, self._keep_colours)
+            self._runner.start(tr("Looking for clusters"), job, self._keep_colours)
         else:
             job = jobs.agreement(self._engine, opened.workspace, projection)
-            self._runner.start("Comparing the neighbours", job, self._keep_colours)
+            self._runner.start(tr("Comparing the neighbours"), job, self._keep_colours)
 
     def train(self, options: ClassifierOptions | FinetuneOptions) -> None:
         """Train a classifier on the embeddings that are shown."""
@@ -133,7 +137,7 @@ class Exploration(QObject):
             return
         job = jobs.train(self._engine, opened.workspace, opened.recipe.run, options)
         tunes = isinstance(options, FinetuneOptions)
-        title = "Fine-tuning the backbone" if tunes else "Training the classifier"
+        title = tr("Fine-tuning the backbone") if tunes else tr("Training the classifier")
         self._runner.start(title, job, self._keep_training, can_finish=tunes)
 
     def find_learning_curve(self, options: ClassifierOptions) -> None:
@@ -142,7 +146,7 @@ class Exploration(QObject):
         if opened is None or trained is None or self._runner.busy:
             return
         job = jobs.learning_curve(self._engine, opened.workspace, trained.training.run, options)
-        self._runner.start("Training with fewer pictures", job, self._keep_curve)
+        self._runner.start(tr("Training with fewer pictures"), job, self._keep_curve)
 
     def select_taken_for(self, true: int, predicted: int) -> None:
         """Select what lies in a cell of the confusion matrix."""
@@ -151,8 +155,8 @@ class Exploration(QObject):
             paths = trained.training.taken_for(true, predicted)
             self._project.select_paths(paths)
             names = trained.training.classes
-            said = f"{len(paths):,} “{names[true]}” taken for “{names[predicted]}”."
-            self.said.emit(shown(said))
+            values = {"count": len(paths), "true": names[true], "predicted": names[predicted]}
+            self.said.emit(shown(tr("{count:,} “{true}” taken for “{predicted}”.", **values)))
 
     def select_mistakes(self) -> None:
         """Select what the classifier did not recognise."""
@@ -160,7 +164,11 @@ class Exploration(QObject):
         if trained is not None:
             mistakes = trained.training.mistakes
             self._project.select_paths(mistakes)
-            self.said.emit(f"{len(mistakes):,} images were not recognised.")
+            said = plural(
+                "{count:,} image was not recognised.", "{count:,} images were not recognised.",
+                len(mistakes),
+            )  # fmt: skip
+            self.said.emit(said)
 
     def show_model(self) -> None:
         """Open the folder of the trained model in the system's file manager."""
@@ -176,7 +184,11 @@ class Exploration(QObject):
         rows = search(projection.paths, projection.labels, text)
         self._project.select(rows)
         if text:
-            self.said.emit(f"{len(rows):,} images found for “{shown(text)}”.")
+            said = plural(
+                "{count:,} image found for “{text}”.", "{count:,} images found for “{text}”.",
+                len(rows), text=shown(text),
+            )  # fmt: skip
+            self.said.emit(said)
 
     def select_group(self, name: str) -> None:
         """Select a group of the legend."""
@@ -210,7 +222,7 @@ class Exploration(QObject):
         """
         opened, projection = self._project.state.opened, self._project.state.projection
         if opened is None or opened.projection is None or projection is None or self._runner.busy:
-            self.said.emit("Wait until there is a map and no job runs; then drop the file again.")
+            self.said.emit(tr(NOT_NOW))
             return
         folder, (file, *others) = opened.dataset.folder, paths
         if not others and file.is_relative_to(folder):
@@ -223,7 +235,7 @@ class Exploration(QObject):
         job = self.neighbors.to_files(
             opened, projection.run, paths, NEIGHBORS, PICTURE_PIXELS, model
         )
-        self._runner.start("Finding similar images", job, self._compare)
+        self._runner.start(tr("Finding similar images"), job, self._compare)
 
     def read_thumbnails(self, view: str, rows: list[int]) -> None:
         """Read the small pictures of some rows for a view."""
@@ -240,7 +252,11 @@ class Exploration(QObject):
 
     def _keep_map(self, projection: Projection) -> None:
         self._project.keep(projection)
-        self.said.emit(f"{len(projection.points):,} images in {projection.dims} dimensions.")
+        said = plural(
+            "{count:,} image in {dims} dimensions.", "{count:,} images in {dims} dimensions.",
+            len(projection.points), dims=projection.dims,
+        )  # fmt: skip
+        self.said.emit(said)
         if self._compares:
             self.colour_by(AGREEMENT)
 
@@ -248,39 +264,31 @@ class Exploration(QObject):
         """Return the open classifier when it is known which pictures it was judged on."""
         trained = self._project.state.trained
         if trained is not None and not trained.training.paths:
-            self.said.emit("The pictures are not kept with this model; train again to select them.")
+            self.said.emit(tr(NO_PICTURES))
             return None
         return trained
 
     def _keep_training(self, trained: Trained) -> None:
         self._project.keep_training(trained)
-        self.said.emit(f"{trained.report.accuracy:.1%} recognised in {trained.seconds:.1f} s.")
+        share, seconds = trained.report.accuracy, trained.seconds
+        said = tr("{share:.1%} recognised in {seconds:.1f} s.", share=share, seconds=seconds)
+        self.said.emit(said)
         if trained.note:
             self.failed.emit(EngineError(trained.note))
 
     def _keep_curve(self, found: LearningCurve) -> None:
         self._project.keep_learning_curve(found)
-        self.said.emit(found.says)
+        self.said.emit(told(found.says))
 
     def _compare(self, outside: Outside) -> None:
         self._project.compare(outside)
-        first, count = outside.current, len(outside.pictures)
-        if count > 1:
-            said = f"{count:,} pictures placed near what is similar to them."
-        elif first.prediction is not None:
-            said = f"“{first.file.name}” is taken for “{first.prediction.label}”."
-        else:
-            said = f"{len(first.neighbors)} images like “{first.file.name}”."
-        if outside.unread:
-            said += f" {outside.unread:,} could not be read."
-        if outside.left_out:
-            said += f" {outside.left_out:,} more are left out: sort the folder to name them all."
-        self.said.emit(shown(said))
+        self.said.emit(shown(outside.in_short))
 
     def _keep_colours(self, colouring: Colouring) -> None:
         self._project.colour(colouring)
         groups = len([name for name in colouring.palette if name])
-        self.said.emit(f"{groups} clusters." if groups else colouring.title)
+        said = plural("{count} cluster.", "{count} clusters.", groups)
+        self.said.emit(said if groups else told(colouring.title))
 
     def _tell_neighbors(self, found: list[Neighbor]) -> None:
         self.neighbors_found.emit(found)

@@ -3,6 +3,7 @@
 import logging
 import sys
 import threading
+from collections.abc import Callable
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -18,8 +19,9 @@ class Faults(QObject):
 
     _escaped = Signal(object)  # Exception, from any thread
 
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
+    def __init__(self, window: Callable[[], QWidget]) -> None:
+        """Show them over the window that ``window`` returns, which may be another one each time."""
+        super().__init__()
         self._window = window
         self._escaped.connect(self._show, Qt.ConnectionType.QueuedConnection)
         self._before = sys.excepthook, threading.excepthook
@@ -44,6 +46,6 @@ class Faults(QObject):
     @Slot(object)
     def _show(self, error: Exception) -> None:
         try:
-            show_error(self._window, error)
+            show_error(self._window(), error)
         except Exception:  # else it would come here again, and again
             log.exception("A fault cannot be shown: %r", error)

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject
 
+from desktop.language import told
 from desktop.pages import Pages
 from desktop.project import Project
 from desktop.views.job_bar import JobBar
@@ -36,7 +37,7 @@ class JobBinding(QObject):
 
     def _stepped(self, step: Step) -> None:
         self._bar.show_step(step)
-        self._status.say(f"{step.stage}  {self._bar.detail(step)}".strip())
+        self._status.say(f"{told(step.stage)}  {self._bar.detail(step)}".strip())
         if isinstance(step.partial, Projection):
             self._project.grow(step.partial)
         elif isinstance(step.partial, History):

@@ -23,9 +23,10 @@ from engine.progress import Progress
 from engine.projection.options import ProjectionOptions
 from engine.suggestions import Suggestions
 from engine.values import ImageFile, Pixels, Projection
+from engine.wording import mark
 from engine.workspace import Thumbnails
 
-SHARE_NEAR = Scale(0.0, 1.0, "no true neighbour near", "all near")
+SHARE_NEAR = Scale(0.0, 1.0, mark("no true neighbour near"), mark("all near"))
 MAP_PAGE = "desktop.views.map_page"
 LOOK_S = 0.1  # how often one who waits looks whether it is to stop
 

@@ -8,15 +8,20 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from desktop.labelling import CHOOSE_FIRST, Labelling, suggested_class
+from desktop.language import plural, told, tr
 from desktop.pages import Pages
 from desktop.project import Project
 from desktop.views.widgets import shown
+from engine.wording import mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 WITH_KEYS = 9  # classes of the legend that have a key of their own
-RENAME_HINT = "Enter renames; the name of another class makes one of the two. Esc leaves."
+RENAME_HINT = mark("Enter renames; the name of another class makes one of the two. Esc leaves.")
+# Of a command alone, and of what it would do.
+UNDO = mark("&Undo"), mark("&Undo: {edit}")
+REDO = mark("&Redo"), mark("&Redo: {edit}")
 
 
 class LabelBinding(QObject):
@@ -53,11 +58,11 @@ class LabelBinding(QObject):
         """Say in the menu what the keys would do now; after what needs a map was enabled."""
         state = self._project.state
         history = state.opened.history if state.opened is not None else None
-        for action, text, edit in (
-            (self._undo, "&Undo", history.undo if history else ""),
-            (self._redo, "&Redo", history.redo if history else ""),
+        for action, (alone, with_edit), edit in (
+            (self._undo, UNDO, history.undo if history else ""),
+            (self._redo, REDO, history.redo if history else ""),
         ):
-            action.setText(f"{text}: {_literally(edit)}" if edit else text)
+            action.setText(tr(with_edit, edit=_literally(told(edit))) if edit else tr(alone))
             action.setEnabled(bool(edit) and self._pages.on_map)
         classes = state.classes[:WITH_KEYS]
         for number, action in enumerate(self.numbered):
@@ -70,7 +75,7 @@ class LabelBinding(QObject):
             menu.addSeparator()
         action = menu.addAction("")
         action.setShortcut(f"Ctrl+{number + 1}")
-        action.setStatusTip("Give this class to the selected images")
+        action.setStatusTip(tr("Give this class to the selected images"))
         action.triggered.connect(lambda: self._labelling.assign_number(number))
         return action
 
@@ -87,10 +92,10 @@ class LabelBinding(QObject):
         state, projection = self._project.state, self._project.state.projection
         rows = state.at_hand
         if projection is None or not len(rows):
-            self._labelling.said.emit(CHOOSE_FIRST)
+            self._labelling.said.emit(tr(CHOOSE_FIRST))
             return
         alone = projection.paths[rows[0]] if len(rows) == 1 else ""
-        title = f"Class of {len(rows):,} images" if not alone else "Class of 1 image"
+        title = plural("Class of {count:,} image", "Class of {count:,} images", len(rows))
         self._then = self._labelling.assign
         self._pages.map.class_field.ask(title, state.classes, suggested_class(state, alone)[0])
 
@@ -98,11 +103,11 @@ class LabelBinding(QObject):
         state, projection = self._project.state, self._project.state.projection
         old = projection.labels[state.at_hand[0]] if projection and len(state.at_hand) else ""
         if not old:
-            self._labelling.said.emit("Select or click an image of the class to be renamed.")
+            self._labelling.said.emit(tr("Select or click an image of the class to be renamed."))
             return
         self._then = lambda new: self._labelling.rename(old, new)
-        title = f"Rename the class “{old}”"
-        self._pages.map.class_field.ask(title, state.classes, old, RENAME_HINT)
+        title = tr("Rename the class “{name}”", name=old)
+        self._pages.map.class_field.ask(title, state.classes, old, tr(RENAME_HINT))
 
     def _chosen(self, name: str) -> None:
         self._then(name)

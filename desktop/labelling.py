@@ -8,16 +8,21 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop import jobs
 from desktop.edit_writer import REDONE, UNDONE, EditWriter, Wish
+from desktop.language import tr
 from desktop.project import Project, State
 from desktop.views.widgets import shown
 from desktop.worker import JobRunner, LatestOnly
 from engine.engine_process import EngineProcess
 from engine.pipeline import Relabelled, labels
 from engine.suggestions import Suggestions
+from engine.wording import mark
 
-KEPT = "Kept here; it is written down when the running job has ended."
-NOTHING_GIVEN = "There is no answer of this session to take back; Ctrl+Z undoes other changes."
-CHOOSE_FIRST = "Select images on the map, or click one; then give them a class."
+KEPT = mark("Kept here; it is written down when the running job has ended.")
+NOTHING_GIVEN = mark(
+    "There is no answer of this session to take back; Ctrl+Z undoes other changes."
+)
+CHOOSE_FIRST = mark("Select images on the map, or click one; then give them a class.")
+EXCLUDE_WHAT = mark("Select images on the map, or click one; then leave them out.")
 
 
 class Labelling(QObject):
@@ -32,7 +37,7 @@ class Labelling(QObject):
     idle = Signal()  # nothing is written or learnt any more
     looked_at = Signal(int)  # row to fly to
     undone = Signal(object)  # paths of the images that an edit was about which was taken back
-    told = Signal(str)  # for the panel of the review
+    told = Signal(str, bool)  # for the panel of the review; whether until the edits are written
 
     def __init__(
         self,
@@ -48,8 +53,8 @@ class Labelling(QObject):
         self._when_learnt: Callable[[], None] | None = None
         self._seen: set[str] = set()  # what was shown as the next one already
         self._writer.written.connect(self._keep)
-        self._writer.held.connect(lambda: self._tell(KEPT))
-        self._writer.nothing_given.connect(lambda: self._tell(NOTHING_GIVEN))
+        self._writer.held.connect(lambda: self._tell(tr(KEPT), until_written=True))
+        self._writer.nothing_given.connect(lambda: self._tell(tr(NOTHING_GIVEN)))
         self._writer.failed.connect(self.failed)
         self._writer.idle.connect(self._tell_idle)
         self._learner.failed.connect(self._learning_failed)
@@ -72,7 +77,7 @@ class Labelling(QObject):
         state = self._project.state
         projection = state.projection
         if projection is None or not len(state.at_hand):
-            self.said.emit(CHOOSE_FIRST)
+            self.said.emit(tr(CHOOSE_FIRST))
             return
         self.assign_to([projection.paths[row] for row in state.at_hand], label)
 
@@ -91,7 +96,7 @@ class Labelling(QObject):
         state = self._project.state
         projection = state.projection
         if projection is None or not len(state.at_hand):
-            self.said.emit("Select images on the map, or click one; then leave them out.")
+            self.said.emit(tr(EXCLUDE_WHAT))
             return
         self.exclude([projection.paths[row] for row in state.at_hand], excluded)
 
@@ -113,15 +118,15 @@ class Labelling(QObject):
 
     def undo(self) -> None:
         """Take the latest edit back."""
-        self._write(labels.undo, before=UNDONE)
+        self._write(labels.undo, turn=UNDONE)
 
     def take_back(self) -> None:
         """Take the latest edit back if it is an answer of this session to a finding."""
-        self._write(labels.undo, before=UNDONE, is_answer=True)
+        self._write(labels.undo, turn=UNDONE, is_answer=True)
 
     def redo(self) -> None:
         """Do again what was undone last."""
-        self._write(labels.redo, before=REDONE)
+        self._write(labels.redo, turn=REDONE)
 
     def follow(self, moved: Mapping[str, str]) -> None:
         """Write what still waits about images by their new paths."""
@@ -130,7 +135,7 @@ class Labelling(QObject):
     def look_at_next(self) -> None:
         """Pick the image whose class would help most; learn first if nothing was learnt yet."""
         if self._project.state.suggested is None:
-            self.said.emit("Learning from the images that have a class…")
+            self.said.emit(tr("Learning from the images that have a class…"))
             self._learn(self._pick_next)
         else:  # what is being learnt meanwhile comes with the next one
             self._pick_next()
@@ -146,29 +151,29 @@ class Labelling(QObject):
         self,
         change: Callable[..., Relabelled],
         paths: Sequence[str] = (),
-        before: str = "",
+        turn: str = "",
         is_answer: bool = False,
     ) -> None:
         opened = self._project.state.opened
         if opened is None or opened.recipe is None:
             return
-        self._writer.write(Wish(opened.workspace, change, tuple(paths), before, is_answer))
+        self._writer.write(Wish(opened.workspace, change, tuple(paths), turn, is_answer))
 
-    def _tell(self, text: str) -> None:
+    def _tell(self, text: str, until_written: bool = False) -> None:
         self.said.emit(text)
-        self.told.emit(text)
+        self.told.emit(text, until_written)
 
     def _keep(self, wish: Wish, done: Relabelled) -> None:
         opened = self._project.state.opened
         if opened is None or opened.workspace != wish.root:
             return  # another folder was opened meanwhile; the edit is in the workspace of the first
         if not done.text:
-            self.said.emit("There is nothing to change.")
+            self.said.emit(tr("There is nothing to change."))
             return
         old = self._project.state.projection
         self._project.relabel(done)
-        self.said.emit(shown(f"{wish.before}{done.text}"))
-        if wish.before == UNDONE:
+        self.said.emit(shown(wish.sentence(done.text)))
+        if wish.turn == UNDONE:
             self.undone.emit(tuple(done.images))
         is_learnt = self._project.state.suggested is not None or self._without_class()
         if is_learnt and self._project.state.projection is not old:  # there are other classes
@@ -202,7 +207,7 @@ class Labelling(QObject):
         ordered = [path for path in map(suggested.paths.__getitem__, suggested.order)
                    if path in without]  # fmt: skip
         if not ordered:
-            self.said.emit("Every image has a class.")
+            self.said.emit(tr("Every image has a class."))
             return
         if self._seen.issuperset(ordered):
             self._seen.clear()
@@ -212,8 +217,9 @@ class Labelling(QObject):
         self._project.select(np.array([row]))
         self._project.pick(row)
         self.looked_at.emit(row)
-        said = suggestion_of(self._project.state, path)
-        self.said.emit(shown(f"{said or 'No class'} · {path} · {len(without):,} without a class"))
+        said = suggestion_of(self._project.state, path) or tr("No class")
+        left = tr("{count:,} without a class", count=len(without))
+        self.said.emit(shown(" · ".join((said, path, left))))
 
     def _without_class(self) -> set[str]:
         """Return the images that have no class and are not left out."""
@@ -245,4 +251,4 @@ def suggested_class(state: State, path: str) -> tuple[str, float]:
 def suggestion_of(state: State, path: str) -> str:
     """Say which class is suggested for an image without one, "" when none is."""
     name, probability = suggested_class(state, path)
-    return f"Suggested: {name}, {probability:.0%}" if name else ""
+    return tr("Suggested: {name}, {share:.0%}", name=name, share=probability) if name else ""

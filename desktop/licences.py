@@ -1,8 +1,9 @@
-"""Licences of the libraries that the program needs, read from what is installed."""
+"""Licences of what the program is made of: the libraries that are installed, and a font."""
 
 import re
 from dataclasses import dataclass
 from importlib import metadata
+from importlib.resources import files
 from pathlib import Path
 
 PROGRAM = "image-embedding"
@@ -19,7 +20,7 @@ OF_QT = (
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """A library: its name, version, licence in a few words, and whose text that is."""
+    """A library or font: its name, version, licence in a few words, and the files of its text."""
 
     name: str
     version: str
@@ -34,14 +35,20 @@ class Library:
 
 
 def libraries() -> list[Library]:
-    """Return the libraries that the program needs, directly or through others, by name.
+    """Return the libraries that the program needs, directly or through others, and its font.
 
-    Where the program itself is not installed, all that is.
+    They are in the order of their names. Where the program itself is not installed, all that is.
     """
     every = {_key(each.name): each for each in metadata.distributions() if each.name}
     wanted = _needed(_key(PROGRAM), every) if _key(PROGRAM) in every else set(every)
     chosen = [each for key, each in every.items() if key in wanted and key != _key(PROGRAM)]
-    return sorted((_library(each) for each in chosen), key=lambda library: library.name.lower())
+    found = [*map(_library, chosen), _font()]
+    return sorted(found, key=lambda library: library.name.lower())
+
+
+def _font() -> Library:
+    text = Path(str(files("resources") / "fonts" / "OFL.txt"))
+    return Library("Noto Sans Bengali", "2.001", "OFL-1.1", (text,))
 
 
 def _needed(start: str, every: dict[str, metadata.Distribution]) -> set[str]:

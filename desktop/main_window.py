@@ -17,6 +17,7 @@ from desktop import jobs, messages, theme
 from desktop.actions import add_theme_menu, build_actions, insert_menu
 from desktop.drops import Drops
 from desktop.key_guard import belongs_to_field
+from desktop.language import tr
 from desktop.one_window import OneWindow, show_other
 from desktop.parts import Parts
 from desktop.preferences import Preferences
@@ -26,13 +27,16 @@ from desktop.recent_menu import RecentMenu
 from desktop.settings_store import Settings
 from desktop.views.widgets import shown
 from engine.pipeline import ExtractOptions, Opened
+from engine.wording import mark
 
 SIZE = (1280, 840)
 OWN = (
     "browse", "open_sample", "close_folder", "close", "set_up", "show_shortcuts", "show_about",
 )  # fmt: skip
-BEGIN = "Open a folder of images to begin."
-WALK = "Drag to turn, right-drag to move, wheel to zoom; point to see a picture."
+BEGIN = mark("Open a folder of images to begin.")
+WALK = mark("Drag to turn, right-drag to move, wheel to zoom; point to see a picture.")
+WAIT = mark("Wait for the running job, or stop it, before you open another folder.")
+CHOOSE = mark("Choose a backbone; the first one in the list works at once.")
 
 
 class MainWindow(QMainWindow):
@@ -51,21 +55,21 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect()
         self._show_settings()
-        self.status.say(BEGIN)
+        self.status.say(tr(BEGIN))
 
     def open_path(self, folder: Path) -> None:
         """Open a dataset folder or a workspace."""
         if self.runner.busy:
-            self.status.say("Wait for the running job, or stop it, before you open another folder.")
+            self.status.say(tr(WAIT))
             return
         if not self.one_window.has(folder) and show_other(folder):
-            self.status.say(f"{shown(folder.name)} is open in another window.")
+            self.status.say(tr("{name} is open in another window.", name=shown(folder.name)))
             return
         self._folder = folder
         self.parts.leave_map()
-        self.status.say(f"Opening {shown(folder.name)}…")
+        self.status.say(tr("Opening {name}…", name=shown(folder.name)))
         job = jobs.open_folder(folder, self.types.made)
-        self.runner.start("Opening the folder", job, self._opened)
+        self.runner.start(tr("Opening the folder"), job, self._opened)
 
     # Commands: see desktop.commands and Parts.commands.
 
@@ -73,7 +77,8 @@ class MainWindow(QMainWindow):
         """Let the user choose a folder."""
         recent = self.preferences.settings.recent
         start = str(Path(recent[0]).parent) if recent else ""
-        folder = QFileDialog.getExistingDirectory(self, "Open a folder of images", shown(start))
+        caption = tr("Open a folder of images")
+        folder = QFileDialog.getExistingDirectory(self, caption, shown(start))
         if folder:
             self.open_path(Path(folder))
 
@@ -87,14 +92,14 @@ class MainWindow(QMainWindow):
         self.project.close()
         self.one_window.release()
         self.pages.show_welcome()
-        self.status.say(BEGIN)
+        self.status.say(tr(BEGIN))
 
     def set_up(self) -> None:
         """Show the page on which the backbone is chosen."""
         opened = self.project.state.opened
         if opened is not None:
             self.pages.show_setup(opened)
-            self.status.say("Choose a backbone; the first one in the list works at once.")
+            self.status.say(tr(CHOOSE))
 
     def embed(self, options: ExtractOptions) -> None:
         """Embed the open folder; the map grows meanwhile."""
@@ -103,7 +108,7 @@ class MainWindow(QMainWindow):
             return
         self.parts.show_map()
         job = jobs.embed(opened.dataset.folder, options)
-        self.runner.start("Embedding images", job, self._opened)
+        self.runner.start(tr("Embedding images"), job, self._opened)
 
     def show_shortcuts(self) -> None:
         """List the shortcuts."""
@@ -133,7 +138,7 @@ class MainWindow(QMainWindow):
                 self.pages.map.map.reset_camera()
             elif before.growing is None:  # else it was looked at while it grew
                 self.pages.map.show_view(opened.view)
-            self.status.say(WALK)
+            self.status.say(tr(WALK))
         elif opened.dataset.folder == jobs.sample_folder().resolve():
             self.embed(ExtractOptions(live_map=True))
         else:
@@ -146,11 +151,11 @@ class MainWindow(QMainWindow):
     def _job_failed(self, error: Exception) -> None:
         if self._folder is not None:
             self.preferences.forget(self._folder)
-        self._return_from_job("Stopped by an error; what was finished is kept.")
+        self._return_from_job(tr("Stopped by an error; what was finished is kept."))
         messages.show_error(self, error)
 
     def _job_cancelled(self) -> None:
-        self._return_from_job("Stopped; what was finished is kept and not computed again.")
+        self._return_from_job(tr("Stopped; what was finished is kept and not computed again."))
 
     def _return_from_job(self, text: str) -> None:
         """Show what there is: the map so far, else the page from which the job was started."""
@@ -243,7 +248,7 @@ class MainWindow(QMainWindow):
         """Stop what runs first; when it has ended the window is closed again."""
         if self.parts.busy:
             self._closing = True
-            self.status.say("Stopping…")
+            self.status.say(tr("Stopping…"))
             self.parts.stop()
             event.ignore()
             return

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from desktop import messages
 from desktop.exploration import Exploration
 from desktop.labelling import suggestion_of
+from desktop.language import told, tr
 from desktop.pages import Pages
 from desktop.project import Project
 from desktop.views.export_dialog import ask_for_export
@@ -16,7 +17,13 @@ from desktop.views.sort_dialog import SortDialog
 from desktop.views.widgets import shown
 from engine.errors import EngineError
 from engine.pipeline import FORMATS
+from engine.wording import mark
 from engine.workspace import save_view
+
+DELETES = mark(
+    "Delete the model “{name}”? It leaves the list and is moved into the folder “.deleted” beside "
+    "the other models."
+)
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +99,7 @@ class MapBinding(QObject):
         path, label = state.projection.paths[row], state.projection.labels[row]
         is_kept = row == state.picked
         suggested = suggestion_of(state, path)
-        excluded = "Excluded" if row in self.project.excluded_rows else ""
+        excluded = tr("Excluded") if row in self.project.excluded_rows else ""
         known = (excluded or suggested, state.projection.run if is_kept else "")
         card.show_item(path, label, "\n".join(filter(None, known)), is_kept)
         if not self.pages.map.reviews(row):  # else its picks would hide what came of a job
@@ -124,19 +131,17 @@ class MapBinding(QObject):
 
     def _ask_to_delete(self, model: Path) -> None:
         """Delete a model when that is confirmed."""
-        text = (
-            f"Delete the model “{shown(model.name)}”? It leaves the list and is moved into the "
-            f"folder “.deleted” beside the other models."
-        )
-        delete = self.exploration.models.delete
-        messages.ask(self.pages, "Delete a model", text, {"Delete": lambda: delete(model)})
+        text, delete = tr(DELETES, name=shown(model.name)), self.exploration.models.delete
+        choices = {tr("Delete"): lambda: delete(model)}
+        messages.ask(self.pages, tr("Delete a model"), text, choices)
 
     def _save_picture(self, name: str, picture: QImage) -> None:
         if picture.save(name):
-            self.said.emit(f"The map is saved as {name}.")
+            self.said.emit(tr("The map is saved as {name}.", name=name))
         else:
-            error = f"“{name}” cannot be written; choose another place or name."
-            self.failed.emit(EngineError(error))
+            self.failed.emit(
+                EngineError(f"“{name}” cannot be written; choose another place or name.")
+            )
 
     def _no_map(self, reason: str) -> None:
-        self.said.emit(f"The map cannot be drawn: {reason}")
+        self.said.emit(tr("The map cannot be drawn: {reason}", reason=told(reason)))

@@ -2,49 +2,55 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from desktop.actions import shortcut_groups
+from desktop.language import told, tr
 from desktop.log_file import log_file
 from desktop.views.shortcuts_dialog import ShortcutsDialog
 from desktop.views.widgets import shown
 from engine.errors import EngineError
+from engine.wording import mark
 
 FAULT = "fault"
-LOST_NOTHING = (
+LOST_NOTHING = mark(
     "Something went wrong that should not. Nothing that was finished is lost, and you can go on "
     "working.\n\nPlease copy the details and report them: they name no file of yours but what the "
     "fault itself names."
 )
-AFTER_CRASH = (
-    "What was finished before is kept: open the folder again and go on.\n\nPlease copy the details "
-    "and report them: they name none of your files."
+CRASHED = mark("The program ended unexpectedly last time")
+AFTER_CRASH = mark(
+    "The program ended unexpectedly last time.\n\nWhat was finished before is kept: open the "
+    "folder again and go on.\n\nPlease copy the details and report them: they name none of your "
+    "files."
 )
 
 log = logging.getLogger(__name__)
 
+TURN, ARROWS = mark("Turn the map"), mark("arrows")
+ENGRAVED = ("Space", "Enter", "Delete")  # on the keys, whatever the language
 MOUSE = (
-    ("Turn the map", "drag"),
-    ("Move the map", "right-drag"),
-    ("Zoom", "wheel"),
-    ("Keep a picture", "click"),
-    ("Add to the selection", "Shift+drag"),
-    ("Take from the selection", "Alt+drag"),
-    ("Bring a point to the middle", "double-click"),
+    (TURN, mark("drag")),
+    (mark("Move the map"), mark("right-drag")),
+    (mark("Zoom"), mark("wheel")),
+    (mark("Keep a picture"), mark("click")),
+    (mark("Add to the selection"), mark("Shift+drag")),
+    (mark("Take from the selection"), mark("Alt+drag")),
+    (mark("Bring a point to the middle"), mark("double-click")),
 )
 KEYS = (
-    ("Next control, the one before", "Tab, Shift+Tab"),
-    ("Turn the map", "arrows"),
-    ("Fold a part of a panel", "Space"),
-    ("Open a model of the list", "Enter"),
-    ("Delete a model of the list", "Delete"),
-    ("Walk through the confusion matrix", "arrows"),
-    ("Select the images of its cell", "Enter"),
-    ("Walk through the classes offered", "Up, Down"),
+    (mark("Next control, the one before"), mark("Tab, Shift+Tab")),
+    (TURN, ARROWS),
+    (mark("Fold a part of a panel"), "Space"),
+    (mark("Open a model of the list"), "Enter"),
+    (mark("Delete a model of the list"), "Delete"),
+    (mark("Walk through the confusion matrix"), ARROWS),
+    (mark("Select the images of its cell"), "Enter"),
+    (mark("Walk through the classes offered"), mark("Up, Down")),
 )
 
 
@@ -54,12 +60,13 @@ def show_error(parent: QWidget, error: Exception) -> None:
     Of faults one is shown at a time: what fails in every frame would bury the window.
     """
     if isinstance(error, EngineError):
-        box = _box(parent, QMessageBox.Icon.Warning, "That did not work", shown(error))
+        box = _box(parent, QMessageBox.Icon.Warning, tr("That did not work"), shown(told(error)))
         _add_details(box, error)
         box.open()
         return
     if parent.findChild(QMessageBox, FAULT) is None:
-        box = _box(parent, QMessageBox.Icon.Critical, "A fault in the program", LOST_NOTHING)
+        title = tr("A fault in the program")
+        box = _box(parent, QMessageBox.Icon.Critical, title, tr(LOST_NOTHING))
         _add_details(box, error)
         box.setObjectName(FAULT)
         box.open()
@@ -68,8 +75,7 @@ def show_error(parent: QWidget, error: Exception) -> None:
 
 def show_crash(parent: QWidget, notes: str) -> None:
     """Say that the program ended by a crash the last time; ``notes`` tell where it was."""
-    title = "The program ended unexpectedly last time"
-    box = _box(parent, QMessageBox.Icon.Warning, title, f"{title}.\n\n{AFTER_CRASH}")
+    box = _box(parent, QMessageBox.Icon.Warning, tr(CRASHED), tr(AFTER_CRASH))
     _add_details(box, notes)
     box.open()
     log.error("The program had crashed:\n%s", notes)
@@ -100,18 +106,26 @@ def show_about(parent: QWidget) -> None:
 
 def show_shortcuts(parent: QWidget) -> None:
     """List every shortcut and what the mouse does."""
-    groups = {"Mouse on the map": MOUSE, **shortcut_groups(), "Where the focus is": KEYS}
+    groups = {
+        tr("Mouse on the map"): _in_words(MOUSE),
+        **shortcut_groups(),
+        tr("Where the focus is"): _in_words(KEYS),
+    }
     dialog = ShortcutsDialog(groups, parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
+
+
+def _in_words(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(tr(what), keys if keys in ENGRAVED else tr(keys)) for what, keys in lines]
 
 
 def _add_details(box: QMessageBox, error: Exception | str) -> None:
     """Add buttons that leave the message where it is."""
     from desktop.details import details_of  # looks for the versions of what is installed
 
-    copy = box.addButton("Copy details", QMessageBox.ButtonRole.ActionRole)
-    show = box.addButton("Show log", QMessageBox.ButtonRole.ActionRole)
+    copy = box.addButton(tr("Copy details"), QMessageBox.ButtonRole.ActionRole)
+    show = box.addButton(tr("Show log"), QMessageBox.ButtonRole.ActionRole)
     for each in (copy, show):
         each.clicked.disconnect()  # Qt would close the message
     # Made now: what the log says of this and later things has nothing to do with it.

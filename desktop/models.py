@@ -5,14 +5,16 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from desktop import jobs
+from desktop.language import plural, tr
 from desktop.project import Project
 from desktop.views.widgets import shown
 from desktop.worker import JobRunner, LatestOnly
 from engine.engine_process import EngineProcess
 from engine.pipeline import Exported, ModelSummary, Sorting, Trained
 from engine.sorting import LIST
+from engine.wording import mark
 
-BUSY = "Wait for the running job, or stop it; then try again."
+BUSY = mark("Wait for the running job, or stop it; then try again.")
 
 
 class Models(QObject):
@@ -42,50 +44,62 @@ class Models(QObject):
         if trained is not None and trained.model == place:
             return
         if self._runner.busy:
-            self.said.emit(BUSY)
+            self.said.emit(tr(BUSY))
             return
-        self._runner.start("Opening the model", jobs.open_model(self._engine, place), self._show)
+        job = jobs.open_model(self._engine, place)
+        self._runner.start(tr("Opening the model"), job, self._show)
 
     def reopen(self, place: Path) -> None:
         """Show a report again whose pictures lie elsewhere now; nothing is said."""
         if not self._runner.busy:
             job = jobs.open_model(self._engine, place)
-            self._runner.start("Opening the model", job, self._project.keep_training)
+            self._runner.start(tr("Opening the model"), job, self._project.keep_training)
 
     def delete(self, place: Path) -> None:
         """Take a model out of the list; it is moved aside, not destroyed."""
         if self._runner.busy:
-            self.said.emit(BUSY)
+            self.said.emit(tr(BUSY))
             return
-        self._runner.start("Deleting the model", jobs.delete_model(place), self._deleted)
+        self._runner.start(tr("Deleting the model"), jobs.delete_model(place), self._deleted)
 
     def sort(self, source: Path, target: Path, unsure_below: float) -> None:
         """Copy the pictures of a folder into class folders, by the open model."""
         trained = self._project.state.trained
         if trained is None or self._runner.busy:
-            self.said.emit(BUSY)
+            self.said.emit(tr(BUSY))
             return
         job = jobs.sort(self._engine, trained.model, source, target, unsure_below)
-        self._runner.start("Sorting pictures", job, self._sorted)
+        self._runner.start(tr("Sorting pictures"), job, self._sorted)
 
     def export(self, file: Path, kind: str) -> None:
         """Export the open model into a file."""
         trained = self._project.state.trained
         if trained is None or self._runner.busy:
-            self.said.emit(BUSY)
+            self.said.emit(tr(BUSY))
             return
         job = jobs.export_model(self._engine, trained.model, kind, file)
-        self._runner.start("Exporting the model", job, self._exported)
+        self._runner.start(tr("Exporting the model"), job, self._exported)
 
     def _exported(self, done: Exported) -> None:
-        self.said.emit(shown(f"Exported as {done.file.name}; {done.example.name} uses it."))
+        said = tr(
+            "Exported as {name}; {example} uses it.", name=done.file.name, example=done.example.name
+        )
+        self.said.emit(shown(said))
         self.wrote.emit(done.file.parent)
 
     def _sorted(self, done: Sorting) -> None:
         counts = ", ".join(f"{name}: {count:,}" for name, count in done.counts.items())
-        unread = f" {len(done.skipped):,} could not be read: see {LIST}." if done.skipped else ""
-        already = f" {done.already:,} were there already." if done.already else ""
-        self.said.emit(shown(f"Sorted: {counts or 'nothing'}.{already}{unread}"))
+        said = [tr("Sorted: {counts}.", counts=counts) if counts else tr("Sorted: nothing.")]
+        if done.already:
+            said.append(
+                plural(
+                    "{count:,} was there already.", "{count:,} were there already.", done.already
+                )
+            )
+        if done.skipped:
+            unread = len(done.skipped)
+            said.append(tr("{count:,} could not be read: see {list}.", count=unread, list=LIST))
+        self.said.emit(shown(" ".join(said)))
         self.wrote.emit(done.target)
 
     def _list_others(self) -> None:
@@ -108,8 +122,11 @@ class Models(QObject):
     def _show(self, trained: Trained) -> None:
         self._project.keep_training(trained)
         self.said.emit(
-            f"“{shown(trained.model.name)}” recognised {trained.report.accuracy:.1%} of what it "
-            "was judged on."
+            tr(
+                "“{name}” recognised {share:.1%} of what it was judged on.",
+                name=shown(trained.model.name),
+                share=trained.report.accuracy,
+            )
         )
 
     def _deleted(self, moved: tuple[Path, Path]) -> None:
@@ -120,4 +137,5 @@ class Models(QObject):
             self._project.keep_training(None)
         else:
             self._list_others()
-        self.said.emit(f"“{shown(place.name)}” is deleted; it lies in {shown(aside)}.")
+        name, folder = shown(place.name), shown(aside)
+        self.said.emit(tr("“{name}” is deleted; it lies in {folder}.", name=name, folder=folder))

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from desktop.language import plural, tr
 from engine.pipeline import Neighbor, Prediction
 from engine.values import Pixels
+from engine.wording import mark
 
-APPROXIMATE = "Not one of these images: its place on the map is approximate."
-UNLIKE = "Unlike anything the classifier has learnt from."
+APPROXIMATE = mark("Not one of these images: its place on the map is approximate.")
+UNLIKE = mark("Unlike anything the classifier has learnt from.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +29,7 @@ class OutsidePicture:
     @property
     def says(self) -> str:
         """What is known of it, in words."""
-        return "\n".join([*self._verdict(), APPROXIMATE])
+        return "\n".join([*self._verdict(), tr(APPROXIMATE)])
 
     @property
     def name(self) -> str:
@@ -41,7 +43,7 @@ class OutsidePicture:
         if self.prediction is None:
             return []
         top = " · ".join(f"{name} {share:.1%}" for name, share in self.prediction.top)
-        return [top, UNLIKE] if self.prediction.unlike else [top]
+        return [top, tr(UNLIKE)] if self.prediction.unlike else [top]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +64,42 @@ class Outside:
     def current(self) -> OutsidePicture:
         """The one that is looked at."""
         return self.pictures[self.number]
+
+    @property
+    def in_short(self) -> str:
+        """What came of comparing them, in a sentence or two."""
+        first, said = self.current, []
+        if len(self.pictures) > 1:
+            said.append(
+                plural(
+                    "{count:,} picture placed near what is similar to it.",
+                    "{count:,} pictures placed near what is similar to them.",
+                    len(self.pictures),
+                )
+            )
+        elif first.prediction is not None:
+            name, label = first.file.name, first.prediction.label
+            said.append(tr("“{name}” is taken for “{label}”.", name=name, label=label))
+        else:
+            said.append(
+                plural(
+                    "{count} image like “{name}”.",
+                    "{count} images like “{name}”.",
+                    len(first.neighbors),
+                    name=first.file.name,
+                )
+            )
+        if self.unread:
+            said.append(tr("{count:,} could not be read.", count=self.unread))
+        if self.left_out:
+            said.append(
+                plural(
+                    "{count:,} more is left out: sort the folder to name them all.",
+                    "{count:,} more are left out: sort the folder to name them all.",
+                    self.left_out,
+                )
+            )
+        return " ".join(said)
 
     def at(self, number: int) -> "Outside":
         """Return the same pictures with another one looked at."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop import messages
+from desktop.language import told, tr
 from desktop.preferences import Preferences
 from desktop.worker import JobRunner
 from engine import caches
@@ -32,6 +33,7 @@ class ProgramSettings(QObject):
         dialog = SettingsDialog(self._preferences.settings, caches.caches(), self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.theme_chosen.connect(self.theme_chosen)
+        dialog.language_chosen.connect(lambda name: self._preferences.change(language=name))
         dialog.backbone_chosen.connect(lambda name: self._preferences.change(backbone=name))
         dialog.log_wanted.connect(messages.show_log)
         dialog.clear_wanted.connect(lambda cache: self._ask_to_clear(cache, dialog.show_sizes))
@@ -45,8 +47,10 @@ class ProgramSettings(QObject):
             except EngineError as error:
                 messages.show_error(self._window, error)
             else:
-                self.said.emit(f"{cache.title}: {freed / MB:,.0f} MB are free again.")
+                text = tr("{what}: {size:,.0f} MB are free again.", what=what, size=freed / MB)
+                self.said.emit(text)
             then(not self._runner.busy)
 
-        text = f"Delete {cache.size / MB:,.0f} MB of {cache.title.lower()}? {cache.costs}"
-        messages.ask(self._window, cache.title, text, {"Clear": clear})
+        what = told(cache.title)
+        text = tr("{what}: delete {size:,.0f} MB?", what=what, size=cache.size / MB)
+        messages.ask(self._window, what, f"{text} {told(cache.costs)}", {tr("Clear"): clear})

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from desktop.language import plural, tr
 from desktop.outside import Outside
 from desktop.recolouring import (
     coloured_by_class,
@@ -74,19 +75,20 @@ class State:
         """What the status bar says about the dataset at its right end."""
         if self.opened is None:
             return ""
-        facts = [self._name, f"{len(self.opened.dataset.images):,} images"]
+        count = len(self.opened.dataset.images)
+        facts = [self._name, plural("{count:,} image", "{count:,} images", count)]
         if self.classes:
             count = len(self.opened.dataset.kept_counts)
-            facts.append("1 class" if count == 1 else f"{count:,} classes")
-        if self.opened.recipe is not None:
-            fast = "" if self.opened.recipe.precision == "f32" else ", fast"
-            facts.append(f"{self.opened.recipe.backbone}{fast}")
-        if self.opened.history.unapplied:
-            facts.append(f"{self.opened.history.unapplied:,} not on the disk yet")
+            facts.append(plural("{count:,} class", "{count:,} classes", count))
+        if (recipe := self.opened.recipe) is not None:
+            name = recipe.backbone
+            facts.append(name if recipe.precision == "f32" else tr("{name}, fast", name=name))
+        if unapplied := self.opened.history.unapplied:
+            facts.append(tr("{count:,} not on the disk yet", count=unapplied))
         if self.suggested is not None:
-            facts.append(f"{self.suggested.labelled:,} labelled")
-            if self.suggested.confidence:
-                facts.append(f"{self.suggested.confidence:.0%} sure of the rest")
+            facts.append(tr("{count:,} labelled", count=self.suggested.labelled))
+            if share := self.suggested.confidence:
+                facts.append(tr("{share:.0%} sure of the rest", share=share))
         return " · ".join(facts)
 
     @property

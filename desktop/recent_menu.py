@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop.language import tr
 from desktop.views.widgets import shown
 
 
@@ -18,7 +19,7 @@ class RecentMenu(QMenu):
         clear: Callable[[], None],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Open &recent", parent)
+        super().__init__(tr("Open &recent"), parent)
         self._folders, self._open_path, self._clear = folders, open_path, clear
         self.aboutToShow.connect(self.fill)
 
@@ -33,7 +34,7 @@ class RecentMenu(QMenu):
             action.triggered.connect(lambda _=False, folder=folder: self._open_path(folder))
         if folders:
             self.addSeparator()
-        clear = self.addAction("&Clear")
-        clear.setStatusTip("Forget them; the folders themselves stay")
+        clear = self.addAction(tr("&Clear"))
+        clear.setStatusTip(tr("Forget them; the folders themselves stay"))
         clear.setEnabled(bool(folders))
         clear.triggered.connect(lambda: self._clear())

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from desktop import quality_jobs as jobs
+from desktop.language import plural, tr
 from desktop.project import Project
 from desktop.quality_jobs import Moved
 from desktop.views.widgets import shown
@@ -13,8 +14,12 @@ from desktop.worker import JobRunner, LatestOnly
 from engine.engine_process import EngineProcess
 from engine.pipeline import ClassifierOptions, ExportedEdits, Opened, Plan, Trained
 from engine.quality.findings import LABEL, Quality
+from engine.wording import mark
 
-BUSY = "Wait for the running job, or stop it; then try again."
+BUSY = mark("Wait for the running job, or stop it; then try again.")
+ALL_BACK = mark("Every file lies where it was first.")
+ALL_MOVED = mark("Every file lies in the folder of its class; there is nothing to move.")
+STOPPED = mark("Moving files was stopped; the map shows each file where it lies now.")
 
 
 class Repair(QObject):
@@ -49,7 +54,7 @@ class Repair(QObject):
         """Look for what is wrong."""
         if self._is_ready:
             job = jobs.find_quality(self._engine, *self._run)
-            self._runner.start("Looking for what is wrong", job, self._keep)
+            self._runner.start(tr("Looking for what is wrong"), job, self._keep)
 
     def rank_again(self) -> None:
         """Train the open classifier again on the classes of now, and look again."""
@@ -59,7 +64,7 @@ class Repair(QObject):
         options = trained.training.options if trained is not None else None
         if isinstance(options, ClassifierOptions):
             job = jobs.train_and_find(self._engine, *self._run, options)
-            self._runner.start("Training the classifier", job, self._keep_both)
+            self._runner.start(tr("Training the classifier"), job, self._keep_both)
         else:
             self.find()
 
@@ -67,7 +72,7 @@ class Repair(QObject):
         """Find out what would be moved on the disk."""
         if self._is_ready:
             job = jobs.plan(self._engine, self._run[0], back)
-            self._runner.start("Looking at the files", job, self._tell_plan)
+            self._runner.start(tr("Looking at the files"), job, self._tell_plan)
 
     def apply(self, back: bool = False) -> None:
         """Move files on the disk, and open the folder again; nothing is computed anew."""
@@ -75,7 +80,7 @@ class Repair(QObject):
         if self._is_ready and opened is not None:
             self._moves_in = opened
             job = jobs.move(self._engine, opened.workspace, opened.dataset.folder, back)
-            self._runner.start("Moving files", job, self._show_moved)
+            self._runner.start(tr("Moving files"), job, self._show_moved)
 
     def stop(self) -> None:
         """Do not open the folder again when moving its files is stopped."""
@@ -85,7 +90,7 @@ class Repair(QObject):
         """Write all changes into CSV files."""
         if self._is_ready:
             job = jobs.export_edits(self._run[0], file)
-            self._runner.start("Writing the changes", job, self._tell_exported)
+            self._runner.start(tr("Writing the changes"), job, self._tell_exported)
 
     @property
     def _is_ready(self) -> bool:
@@ -93,7 +98,7 @@ class Repair(QObject):
         if opened is None or opened.recipe is None:
             return False
         if self._runner.busy:
-            self.said.emit(BUSY)
+            self.said.emit(tr(BUSY))
         return not self._runner.busy
 
     @property
@@ -136,40 +141,43 @@ class Repair(QObject):
         before, old = self._project.state.trained, self._project.state.quality
         self._project.keep_training(trained)
         self._project.keep_quality(found)
-        accuracy = f"{trained.report.accuracy:.1%} recognised"
-        if before is not None:
-            accuracy += f", {before.report.accuracy:.1%} before"
-        self.said.emit(f"{accuracy}. {_found(found, old)}")
+        share = trained.report.accuracy
+        if before is None:
+            said = tr("{share:.1%} recognised.", share=share)
+        else:
+            was = before.report.accuracy
+            said = tr("{share:.1%} recognised, {before:.1%} before.", share=share, before=was)
+        self.said.emit(f"{said} {_found(found, old)}")
 
     def _tell_plan(self, result: tuple[Plan, bool]) -> None:
         plan, back = result
         if plan.moves or plan.blocked:
-            self.said.emit(f"{len(plan.moves):,} files can be moved.")
+            count = len(plan.moves)
+            self.said.emit(
+                plural("{count:,} file can be moved.", "{count:,} files can be moved.", count)
+            )
             self.planned.emit(plan, back)
         else:
-            self.said.emit(
-                "Every file lies where it was first."
-                if back
-                else "Every file lies in the folder of its class; there is nothing to move."
-            )
+            self.said.emit(tr(ALL_BACK if back else ALL_MOVED))
 
     def _show_moved(self, done: Moved) -> None:
         self._moves_in, moves = None, done.applied.moves
         self._show_again(done.opened, {move.source: move.target for move in moves})
-        files = "1 file is" if len(moves) == 1 else f"{len(moves):,} files are"
-        left = f" {len(done.applied.blocked):,} could not be moved." if done.applied.blocked else ""
-        self.said.emit(f"{files} moved.{left}")
+        said = [plural("{count:,} file is moved.", "{count:,} files are moved.", len(moves))]
+        if blocked := len(done.applied.blocked):
+            said.append(tr("{count:,} could not be moved.", count=blocked))
+        self.said.emit(" ".join(said))
 
     def _open_again(self) -> None:
         """Show where the files lie after moving them was stopped, or went wrong."""
         opened, self._moves_in = self._moves_in, None
         if opened is not None and not self._runner.busy:
             job = jobs.open_again(opened.dataset.folder, opened.workspace)
-            self._runner.start("Opening the folder", job, self._show_stopped)
+            self._runner.start(tr("Opening the folder"), job, self._show_stopped)
 
     def _show_stopped(self, opened: Opened) -> None:
         self._show_again(opened, {})
-        self.said.emit("Moving files was stopped; the map shows each file where it lies now.")
+        self.said.emit(tr(STOPPED))
 
     def _show_again(self, opened: Opened, now: Mapping[str, str]) -> None:
         """Show the folder anew, with what was selected and picked before."""
@@ -186,18 +194,30 @@ class Repair(QObject):
             self.model_wanted.emit(state.trained.model)
 
     def _tell_exported(self, done: ExportedEdits) -> None:
-        self.said.emit(
-            shown(f"Written: {done.edits.name}, every change; {done.classes.name}, every class.")
+        said = tr(
+            "Written: {edits}, every change; {classes}, every class.",
+            edits=done.edits.name,
+            classes=done.classes.name,
         )
+        self.said.emit(shown(said))
         self.wrote.emit(done.edits.parent)
 
 
 def _found(found: Quality, before: Quality | None) -> str:
-    labels = _count(found, LABEL)
-    others = len(found.findings) - labels
-    was = f", {_count(before, LABEL):,} before" if before is not None else ""
-    noun = "doubtful label" if labels == 1 else "doubtful labels"
-    return f"{labels:,} {noun}{was}; {others:,} other findings."
+    count = _count(found, LABEL)
+    others = len(found.findings) - count
+    return tr(
+        "{labels}; {others}.",
+        labels=plural("{count:,} doubtful label", "{count:,} doubtful labels", count)
+        if before is None
+        else plural(
+            "{count:,} doubtful label, {before:,} before",
+            "{count:,} doubtful labels, {before:,} before",
+            count,
+            before=_count(before, LABEL),
+        ),
+        others=plural("{count:,} other finding", "{count:,} other findings", others),
+    )
 
 
 def _count(quality: Quality, kind: str) -> int:

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop import messages
 from desktop.exploration import Exploration
-from desktop.labelling import KEPT, Labelling
+from desktop.labelling import Labelling
+from desktop.language import plural, tr
 from desktop.pages import Pages
 from desktop.picture_reader import PictureReader
 from desktop.project import Project
@@ -131,15 +132,15 @@ class ReviewBinding(QObject):
         self._labelling.exclude([finding.path], is_answer=True)
 
     def _written(self) -> None:
-        review = self._pages.map.review
-        review.written()
-        if review.told.text() == KEPT:
-            review.tell("")
+        self._pages.map.review.written()
 
     def _select_excluded(self) -> None:
         excluded = self._project.state.excluded
         self._project.select(self._project.rows_of(excluded) if excluded else np.zeros(0, np.int64))
-        self.said.emit(f"{len(excluded):,} images are excluded.")
+        count = len(excluded)
+        self.said.emit(
+            plural("{count:,} image is excluded.", "{count:,} images are excluded.", count)
+        )
 
     # On the disk.
 
@@ -154,20 +155,22 @@ class ReviewBinding(QObject):
         dialog.open()
 
     def _ask_to_finish(self, count: int) -> None:
-        files = "1 file was" if count == 1 else f"{count:,} files were"
-        text = (
-            f"The program ended while it moved files. Nothing is lost: {files} still to be moved, "
-            "and each lies where it was."
+        text = plural(
+            "The program ended while it moved files. Nothing is lost: {count:,} file was still to "
+            "be moved, and each lies where it was.",
+            "The program ended while it moved files. Nothing is lost: {count:,} files were still "
+            "to be moved, and each lies where it was.",
+            count,
         )
         choices = {
-            "Move the rest…": self._repair.plan,
-            "Move all back…": lambda: self._repair.plan(back=True),
+            tr("Move the rest…"): self._repair.plan,
+            tr("Move all back…"): lambda: self._repair.plan(back=True),
         }
-        messages.ask(self._pages.window(), "Moving files was cut short", text, choices)
+        messages.ask(self._pages.window(), tr("Moving files was cut short"), text, choices)
 
     def _ask_to_export(self) -> None:
         opened = self._project.state.opened
         if opened is None:
             return
         start = opened.dataset.folder.parent / f"{opened.dataset.folder.name} changes.csv"
-        ask_for_file(self._pages, "Export the changes", start, self._repair.export)
+        ask_for_file(self._pages, tr("Export the changes"), start, self._repair.export)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
+from desktop.catalogue import CHOICES, SYSTEM
 from engine.backbones import BACKBONES, DEFAULT
 from engine.errors import EngineError
 from engine.files import disk_errors, whole_file
@@ -29,6 +30,7 @@ class Settings:
     panels:    whether each panel of the map is open, by the name of its command.
     splitters: how the page of the map is divided, as Qt writes it, base64.
     hinted:    whether the first hints were seen.
+    language:  one of `desktop.catalogue.CHOICES`.
     """
 
     recent: tuple[str, ...] = ()
@@ -38,6 +40,7 @@ class Settings:
     panels: Mapping[str, bool] = field(default_factory=dict)
     splitters: Mapping[str, str] = field(default_factory=dict, repr=False)
     hinted: bool = False
+    language: str = SYSTEM
 
 
 def with_recent(settings: Settings, folder: Path) -> Settings:
@@ -62,6 +65,7 @@ def load() -> Settings:
         stored = json.loads(settings_file().read_bytes())
         theme = str(stored.get("theme", "system"))
         backbone = str(stored.get("backbone", DEFAULT))
+        language = str(stored.get("language", SYSTEM))
         return Settings(
             tuple(str(path) for path in stored.get("recent", ())),
             theme if theme in THEMES else "system",
@@ -70,6 +74,7 @@ def load() -> Settings:
             {str(name): bool(is_open) for name, is_open in stored.get("panels", {}).items()},
             {str(name): str(sizes) for name, sizes in stored.get("splitters", {}).items()},
             bool(stored.get("hinted", False)),
+            language if language in CHOICES else SYSTEM,
         )
     except FileNotFoundError:
         return Settings()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from desktop import jobs, web_engine
+from desktop.language import told, tr
 from desktop.project import Project
 from desktop.views.widgets import shown
 from desktop.worker import JobRunner
@@ -71,7 +72,7 @@ class TensorBoard(QObject):
         job = jobs.open_board(
             self._process, opened.workspace, opened.recipe.run, self.state.board, not obstacle
         )
-        self._runner.start("Opening TensorBoard", job, self._served)
+        self._runner.start(tr("Opening TensorBoard"), job, self._served)
 
     def stop(self) -> None:
         """Start it no further."""
@@ -95,16 +96,17 @@ class TensorBoard(QObject):
             self.close()
             return
         self._become(BoardState(board=board, obstacle=self.state.obstacle or obstacle))
-        self.said.emit(f"TensorBoard shows {board.export.text}.")
+        self.said.emit(tr("TensorBoard shows {images}.", images=told(board.export.text)))
 
     def _stepped(self, step: Step) -> None:
         self._become(replace(self.state, step=step))
 
     def _refused(self, error: Exception) -> None:
         self._process.close()
-        sentence = shown(error) if isinstance(error, EngineError) else "TensorBoard did not start."
+        is_told = isinstance(error, EngineError)
+        sentence = shown(told(error)) if is_told else tr("TensorBoard did not start.")
         self._become(BoardState(error=sentence, obstacle=self.state.obstacle))
-        if not isinstance(error, EngineError):
+        if not is_told:
             self.failed.emit(error)
 
     def _stopped(self) -> None:

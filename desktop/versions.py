@@ -6,6 +6,7 @@ from importlib import metadata
 from PySide6.QtCore import qVersion
 
 from engine import __version__
+from engine.wording import mark
 
 # What is shown, and the distributions it may come from.
 LIBRARIES = {
@@ -35,4 +36,4 @@ def _version(*names: str) -> str:
             return metadata.version(name)
         except metadata.PackageNotFoundError:
             continue
-    return "not part of this build"
+    return mark("not part of this build")

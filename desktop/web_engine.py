@@ -11,6 +11,9 @@ from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication, QOffscreenSurface, QOpenGLContext
 
+from desktop.language import tr
+from engine.wording import mark
+
 FLAGS = "QTWEBENGINE_CHROMIUM_FLAGS"
 VIEW = "desktop.views.web_view"
 # Names that OpenGL has where the processor does the drawing.
@@ -27,6 +30,10 @@ GL_RENDERER = 0x1F01
 PROFILES = (Path("/proc/self/attr/apparmor/current"), Path("/proc/self/attr/current"))
 OWN_PROFILE = "image-embedding (unconfined)"
 TRUE_COLOUR = 24  # bits
+NO_SANDBOX = mark(
+    "This system does not let a web page be shut in a sandbox, and without one it is not shown "
+    "here."
+)
 # What a system says that lets no ordinary program shut itself in, and what it says then.
 APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 NO_NAMESPACES = {
@@ -64,12 +71,9 @@ def switches(machine: Machine) -> tuple[str, ...]:
 def obstacle(machine: Machine) -> str:
     """Return why the machine can show no web page in the window; "" where it can."""
     if machine.platform.startswith("linux") and not machine.is_root and not machine.has_namespaces:
-        return (
-            "This system does not let a web page be shut in a sandbox, and without one it is not "
-            "shown here."
-        )
+        return tr(NO_SANDBOX)
     if machine.depth < TRUE_COLOUR:  # there Chromium ends the whole program
-        return "This screen is set to too few colours for a web page."
+        return tr("This screen is set to too few colours for a web page.")
     return ""
 
 
@@ -93,8 +97,10 @@ def load() -> str:
     """Import what shows web pages, in any thread; return why that is not possible, else ""."""
     try:
         importlib.import_module(VIEW)
+    except ModuleNotFoundError:
+        return tr("The view for web pages is not part of this installation.")
     except ImportError as error:
-        return f"This installation cannot show web pages ({error})."
+        return tr("This installation cannot show web pages ({error}).", error=error)
     return ""
 
 

@@ -13,11 +13,13 @@ from engine.dataset import is_hidden
 from engine.files import numbered
 from engine.progress import Progress
 from engine.values import Skipped
+from engine.wording import mark
 
-CLASS, EXCLUDED, TAKEN_IN = "class given", "excluded", "taken in again"
-BACK = "moved back"
+CLASS, EXCLUDED, TAKEN_IN = mark("class given"), mark("excluded"), mark("taken in again")
+BACK = mark("moved back")
 FILES_PER_REPORT = 200
-GONE, CHANGED = "is not there any more", "has changed since the folder was read; read it again"
+GONE = mark("is not there any more")
+CHANGED = mark("has changed since the folder was read; read it again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +118,9 @@ def fault_of(file: Path, size: int, mtime_ns: int) -> str:
     except (FileNotFoundError, NotADirectoryError):
         return GONE
     except OSError as error:
-        return f"cannot be reached: {error.strerror}"
+        return mark(f"cannot be reached: {error.strerror}")
     if stat.S_ISLNK(status.st_mode):
-        return "is a link to a file elsewhere; move it yourself"
+        return mark("is a link to a file elsewhere; move it yourself")
     if (status.st_size, status.st_mtime_ns) != (size, mtime_ns):
         return CHANGED
     return ""
@@ -141,10 +143,10 @@ class _Disk:
             return wrong
         source, target = _folder(image.path), _folder(image.target)
         if not self._can_write(source):
-            return "lies in a folder that may not be written to; allow it"
+            return mark("lies in a folder that may not be written to; allow it")
         wrong = self._folder_fault(target)
         if not wrong and source != target and self._is_same(source, target):
-            wrong = f"lies in “{target}” already, which is another name of its folder"
+            wrong = mark(f"lies in “{target}” already, which is another name of its folder")
         return wrong
 
     def _names(self, folder: str) -> frozenset[str]:
@@ -157,7 +159,7 @@ class _Disk:
         """Say why nothing can be moved into a folder that there is or should be."""
         above, parts = "", folder.split("/") if folder else []
         if any(part in ("", ".", "..") or is_hidden(part) for part in parts):
-            return f"would be moved to “{folder}”, where no image is read; give another class"
+            return mark(f"would be moved to “{folder}”, where no image is read; give another class")
         for part in parts:
             place = f"{above}/{part}" if above else part
             if not os.path.lexists(self.root / place):
@@ -167,21 +169,23 @@ class _Disk:
                 return wrong
             above = place
         if not self._can_write(above):
-            return f"would be moved to “{folder}”, which may not be written to; allow it"
+            return mark(f"would be moved to “{folder}”, which may not be written to; allow it")
         return ""
 
     def _place_fault(self, above: str, part: str, place: str) -> str:
         if _composed(part) not in map(_composed, self.names(above)):
-            return (
+            return mark(
                 f"would be moved to “{place}”, which this disk does not tell from another "
                 "folder; give a class that differs by more than upper and lower case"
             )
         if not (self.root / place).is_dir():
-            return f"would be moved to “{place}”, which is a file; rename that"
+            return mark(f"would be moved to “{place}”, which is a file; rename that")
         if (self.root / place).is_symlink():
             real = (self.root / place).resolve()
             if real.is_relative_to(self.root) or self.root.is_relative_to(real):
-                return f"would be moved to “{place}”, a link within the dataset; give another class"
+                return mark(
+                    f"would be moved to “{place}”, a link within the dataset; give another class"
+                )
         return ""
 
     def _find_same(self, one: str, other: str) -> bool:

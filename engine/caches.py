@@ -7,6 +7,7 @@ from pathlib import Path
 from engine import converted, weights
 from engine.backbones import BACKBONES
 from engine.errors import EngineError
+from engine.wording import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +35,17 @@ def caches() -> tuple[Cache, ...]:
     """Return every cache of the program."""
     return (
         Cache(
-            "Converted backbones",
-            "They are made again when they are needed, in a minute each.",
+            mark("Converted backbones"),
+            mark("They are made again when they are needed, in a minute each."),
             converted.cache_folder(),
             _converted,
         ),
         Cache(
-            "Downloaded weights",
-            "They are downloaded again when they are needed; Keras's folder is shared with other "
-            "programs.",
+            mark("Downloaded weights"),
+            mark(
+                "They are downloaded again when they are needed; Keras's folder is shared with "
+                "other programs."
+            ),
             _keras_files()[0].parent,
             lambda: [file for file in _keras_files() if file.is_file()],
         ),

@@ -4,12 +4,14 @@ import unicodedata
 
 from engine.dataset import EXCLUDED, is_hidden
 from engine.errors import EngineError
+from engine.wording import mark
 
 MOST_BYTES = 200  # of a whole name: file systems take 255 for each part, Windows 260 for a path
 FORBIDDEN = frozenset('<>:"\\|?*')
 # Names of devices, which Windows gives to no folder, whatever follows a dot.
 PORTS = [f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10)]
 DEVICES = frozenset(("CON", "PRN", "AUX", "NUL", *PORTS))
+CONTROL = mark("control characters")
 
 
 def new_class_name(text: str) -> str:
@@ -25,12 +27,12 @@ def new_class_name(text: str) -> str:
     try:
         size = len(name.encode())
     except UnicodeEncodeError:
-        raise EngineError(_refused(name, "is no text; type another name")) from None
+        raise EngineError(_refused(name, mark("is no text; type another name"))) from None
     if size > MOST_BYTES:
         short = f"{name[:40]}…"
-        raise EngineError(_refused(short, "is too long; choose a shorter name"))
+        raise EngineError(_refused(short, mark("is too long; choose a shorter name")))
     if name.partition("/")[0].casefold() == EXCLUDED:
-        raise EngineError(_refused(name, "is where excluded images go; choose another one"))
+        raise EngineError(_refused(name, mark("is where excluded images go; choose another one")))
     for part in name.split("/"):
         wrong = _fault(part)
         if wrong:
@@ -41,24 +43,22 @@ def new_class_name(text: str) -> str:
 def _fault(part: str) -> str:
     """Say what is wrong with the name of one folder, "" when nothing is."""
     if not part:
-        return "has an empty part; write it without a / at an end or two in a row"
+        return mark("has an empty part; write it without a / at an end or two in a row")
     if part in (".", ".."):
-        return "leads out of the folder; write it without “.” and “..”"
+        return mark("leads out of the folder; write it without “.” and “..”")
     unfit = sorted({letter for letter in part if letter in FORBIDDEN or not letter.isprintable()})
     if unfit:
-        seen = " ".join(
-            letter if letter.isprintable() else "control characters" for letter in unfit
-        )
-        return f"holds what folders cannot have ({seen}); leave it out"
+        what = " ".join(letter if letter.isprintable() else CONTROL for letter in unfit)
+        return mark(f"holds what folders cannot have ({what}); leave it out")
     if part != part.strip() or part.endswith("."):
-        return "has a part that ends with a dot or a space; leave that out"
+        return mark("has a part that ends with a dot or a space; leave that out")
     if part.partition(".")[0].upper() in DEVICES:
-        return "is the name of a device on Windows; choose another one"
+        return mark("is the name of a device on Windows; choose another one")
     if is_hidden(part):
-        return "would be a hidden folder, which is not read; choose another one"
+        return mark("would be a hidden folder, which is not read; choose another one")
     return ""
 
 
 def _refused(name: str, why: str) -> str:
     shown = "".join(letter if letter.isprintable() else "?" for letter in name)
-    return f"The class name “{shown}” {why}."
+    return mark(f"The class name “{shown}” {why}.")

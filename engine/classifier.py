@@ -14,8 +14,9 @@ from engine.labelled import Labelled, labelled
 from engine.progress import Progress
 from engine.splits import Split
 from engine.values import Embeddings, KnnGraph, Vectors
+from engine.wording import mark
 
-STAGE = "Training"
+STAGE = mark("Training")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,7 +157,10 @@ class _Steps:
     @property
     def stage(self) -> str:
         """What the fit that comes next reports under."""
-        return f"{STAGE} {self._done + 1} of {self._total}, epoch" if self._has_epochs else STAGE
+        if not self._has_epochs:
+            return STAGE
+        number, total = self._done + 1, self._total
+        return mark(f"Training {number} of {total}, epoch")
 
     def one(self) -> None:
         self._done += 1

@@ -5,8 +5,9 @@ from numpy.typing import NDArray
 
 from engine.progress import Progress
 from engine.values import Clusters, Vectors
+from engine.wording import mark
 
-STAGE = "Looking for clusters"
+STAGE = mark("Looking for clusters")
 
 
 def clusters(points: Vectors, smallest: int = 0, progress: Progress | None = None) -> Clusters:

@@ -11,15 +11,18 @@ from engine.palette import WITHOUT_CLASS, Colour, class_colours
 from engine.quality.findings import Quality
 from engine.suggestions import Suggestions
 from engine.values import Clusters
+from engine.wording import mark
 
 Colours = NDArray[np.uint8]
 
 # The titles, in the order in which they are offered.
-CLASSES, CLUSTERS, AGREEMENT = "Classes", "Clusters", "Map agreement"
-PREDICTED, CONFIDENCE, VERDICT = "Predicted classes", "Confidence", "Right or wrong"
+CLASSES, CLUSTERS, AGREEMENT = mark("Classes"), mark("Clusters"), mark("Map agreement")
+PREDICTED, CONFIDENCE = mark("Predicted classes"), mark("Confidence")
+VERDICT = mark("Right or wrong")
 OF_TRAINING = (PREDICTED, CONFIDENCE, VERDICT)
-SUGGESTED, SUSPICION = "Suggested classes", "Suspicion"
-RIGHT, WRONG = "right", "wrong"
+SUGGESTED, SUSPICION = mark("Suggested classes"), mark("Suspicion")
+RIGHT, WRONG = mark("right"), mark("wrong")
+DOUBTFUL, UNSURE, SURE = mark("doubtful"), mark("unsure"), mark("sure")
 
 PALEST = 0.25  # how much of its colour a class keeps that is not sure at all
 
@@ -83,7 +86,7 @@ def by_cluster(clusters: Clusters) -> Colouring:
     inside = clusters.numbers[clusters.numbers >= 0]
     numbers, counts = np.unique(inside, return_counts=True)
     ranked = numbers[np.argsort(-counts, kind="stable")]
-    names = {int(number): f"Cluster {rank}" for rank, number in enumerate(ranked, start=1)}
+    names = {int(number): mark(f"Cluster {rank}") for rank, number in enumerate(ranked, start=1)}
     palette = dict(zip(names.values(), class_colours(len(names)), strict=True))
     groups = tuple(names.get(int(number), "") for number in clusters.numbers)
     rows = {name: int(clusters.representatives[number]) for number, name in names.items()}
@@ -129,7 +132,7 @@ def by_training(
     predicted = training.predicted
     if title == CONFIDENCE:
         sure = np.append(training.probabilities.max(axis=1), np.nan)
-        return by_value(title, sure[judged], Scale(0.0, 1.0, "unsure", "sure"))
+        return by_value(title, sure[judged], Scale(0.0, 1.0, UNSURE, SURE))
     if title == VERDICT:
         names = (*(training.classes[number] for number in predicted), "")
         said = [
@@ -144,7 +147,7 @@ def by_training(
 def by_suspicion(quality: Quality, paths: Sequence[str]) -> Colouring:
     """Colour N images by how doubtful their class was; those that were not judged are grey."""
     values = np.array([quality.suspicion.get(path, np.nan) for path in paths], np.float64)
-    return by_value(SUSPICION, values, Scale(1.0, 0.0, "doubtful", "sure"))
+    return by_value(SUSPICION, values, Scale(1.0, 0.0, DOUBTFUL, SURE))
 
 
 def by_value(

@@ -11,6 +11,7 @@ from engine.errors import EngineError
 from engine.images import SUFFIXES
 from engine.progress import Progress
 from engine.values import Dataset, ImageFile, Skipped, natural_key
+from engine.wording import mark
 
 HIDDEN_NAMES = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini", "$RECYCLE.BIN"})
 WORKSPACE_SUFFIX = ".embedding"
@@ -73,15 +74,19 @@ def _check(folder: Path) -> None:
 def _nothing_found(folder: Path, skipped: list[Skipped]) -> str:
     left_out = folder / EXCLUDED
     if left_out.is_dir() and any(isinstance(each, ImageFile) for each in _walk(left_out)):
-        return (
+        return mark(
             f"All images of “{folder}” were excluded and lie in “{EXCLUDED}”; move them back with: "
             "image-embedding edits revert WORKSPACE, or with Review > Move all back where the "
             "folder is still open."
         )
-    unread = f" ({len(skipped)} subfolders could not be read)" if skipped else ""
-    return (
-        f"No images were found in “{folder}”{unread}; choose a folder that holds pictures, "
-        "or one subfolder of pictures for each class."
+    if skipped:
+        return mark(
+            f"No images were found in “{folder}” ({len(skipped)} subfolders could not be read); "
+            "choose a folder that holds pictures, or one subfolder of pictures for each class."
+        )
+    return mark(
+        f"No images were found in “{folder}”; choose a folder that holds pictures, or one "
+        "subfolder of pictures for each class."
     )
 
 
@@ -100,7 +105,7 @@ def _walk(root: Path) -> Iterator[ImageFile | Skipped]:
             with os.scandir(root / below) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
-            yield Skipped(below, f"cannot be listed: {error.strerror}")
+            yield Skipped(below, mark(f"cannot be listed: {error.strerror}"))
             continue
         for entry in entries:
             if is_hidden(entry.name) or (not below and entry.name == EXCLUDED):
@@ -116,13 +121,13 @@ def _image(entry: os.DirEntry[str], below: str) -> Iterator[ImageFile | Skipped]
     try:
         status = entry.stat()
     except OSError as error:
-        yield Skipped(path, f"cannot be read: {error.strerror}")
+        yield Skipped(path, mark(f"cannot be read: {error.strerror}"))
         return
     # A pipe or a device named like an image would hold the reader for ever.
     if stat.S_ISREG(status.st_mode):
         yield ImageFile(path, below, status.st_size, status.st_mtime_ns)
     else:
-        yield Skipped(path, "is not a regular file")
+        yield Skipped(path, mark("is not a regular file"))
 
 
 def _is_dir(entry: os.DirEntry[str]) -> bool:

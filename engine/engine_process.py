@@ -6,8 +6,9 @@ from typing import Any
 
 from engine.own_process import WAIT_S, OwnProcess
 from engine.progress import Progress
+from engine.wording import mark
 
-ENDED = (
+ENDED = mark(
     "The process that does the computing ended unexpectedly (exit code {code}), perhaps for lack "
     "of memory; close other programs and try again, what was finished is kept."
 )

@@ -10,8 +10,6 @@ from engine.dense_head import DenseHead, from_regression
 from engine.errors import EngineError
 from engine.values import Vectors
 
-EXPORTABLE = ("logistic regression", "nearest neighbours", "a fine-tuned or dense head")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NeighborHead:
@@ -52,7 +50,7 @@ def exportable(head: Any) -> DenseHead | NeighborHead:
             return from_regression(head)
     raise EngineError(
         "Support vector machines and random forests cannot be exported; train one of these: "
-        f"{', '.join(EXPORTABLE)}."
+        "logistic regression, nearest neighbours, a fine-tuned or dense head."
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from engine.errors import EngineError
+from engine.wording import mark
 
 # What reading data that is cut off, altered or not what it should be may raise: JSON, and NumPy's
 # files, whose header is Python's syntax.
@@ -74,11 +75,11 @@ def for_speed_alone(what: str) -> Iterator[None]:
 
 def _sentence(folder: Path, error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return (
+        return mark(
             f"There is no space left to write to “{folder}”; free some and run again, "
             "what was finished is kept."
         )
-    return (
+    return mark(
         f"“{folder}” cannot be written to ({error.strerror or error}); choose another place or "
         "allow writing, what was finished is kept."
     )

@@ -23,7 +23,6 @@ from engine.network import Network
 from engine.progress import Progress
 from engine.values import Pixels, Vectors
 
-STAGE = "Fine-tuning"
 DROPOUT = 0.2
 LEARN, OTHER, JUDGE = range(3)  # what a picture is for
 
@@ -155,8 +154,9 @@ def finetune(
     except tf.errors.OpError as error:
         if reader.unreadable is None:
             raise
+        file, reason = reader.unreadable
         raise EngineError(
-            f"{reader.unreadable}; put the picture back, or embed the folder again."
+            f"“{file}” {reason}; put the picture back, or embed the folder again."
         ) from error
     backbone.save_weights(weights_file)
     weights, bias = dense.get_weights()
@@ -177,11 +177,12 @@ def _fit(
     epoch = 1
 
     def after_batch(batch: int) -> None:
-        progress.report(f"{STAGE}, epoch {epoch} of {options.epochs}", batch, batches)
+        progress.report(f"Fine-tuning, epoch {epoch} of {options.epochs}", batch, batches)
 
     def after_epoch(history: History) -> None:
         nonlocal epoch
-        progress.report(f"{STAGE}, epoch {epoch} of {options.epochs}", batches, batches, history)
+        stage = f"Fine-tuning, epoch {epoch} of {options.epochs}"
+        progress.report(stage, batches, batches, history)
         epoch += 1
 
     start = None
@@ -242,7 +243,7 @@ class _Reader:
 
     def __init__(self, pictures: Pictures, side: int) -> None:
         self._pictures, self._side = pictures, side
-        self.unreadable: str | None = None
+        self.unreadable: tuple[Path, str] | None = None
 
     def batches(self, use: int, size: int, seed: int | None = None) -> Any:
         """Return a ``tf.data.Dataset`` of (pixels, truth), in another order each time by a seed."""
@@ -266,5 +267,5 @@ class _Reader:
         try:
             return read_square(file, self._pictures.side, self._side)
         except UnreadableImageError as error:
-            self.unreadable = f"“{file}” {error}"
+            self.unreadable = file, str(error)
             raise

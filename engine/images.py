@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from engine.values import Pixels
+from engine.wording import mark
 
 if TYPE_CHECKING:
     from PIL import ImageCms
@@ -152,8 +153,8 @@ def _why_unidentified(path: Path) -> str:
     try:
         empty = path.stat().st_size == 0
     except OSError as error:
-        return f"cannot be read: {error.strerror}"
-    return "is empty" if empty else "is not an image in a format that can be read"
+        return mark(f"cannot be read: {error.strerror}")
+    return mark("is empty" if empty else "is not an image in a format that can be read")
 
 
 def _turn_upright(picture: Image.Image) -> None:

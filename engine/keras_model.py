@@ -17,6 +17,7 @@ from engine.errors import EngineError
 from engine.network import Network
 from engine.values import Pixels, Vectors
 from engine.weights import keras_file
+from engine.wording import mark
 
 PUBLISHED_AT = "https://storage.googleapis.com/"  # where Keras finds the weights of all backbones
 ANSWER_S, STALLED_S = 10.0, 30.0  # after so long without an answer, or a byte, nothing comes
@@ -49,9 +50,10 @@ def download(backbone: Backbone, folder: Path) -> Path:
     # Keras raises a bare Exception when the address cannot be reached, and a ValueError when the
     # checksum is wrong.
     except Exception as error:
-        what = "arrived damaged" if "corrupted" in str(error) else "could not be downloaded"
+        is_damaged = "corrupted" in str(error)
+        why = mark("arrived damaged" if is_damaged else "could not be downloaded")
         raise EngineError(
-            f"The weights of {backbone.name} {what}; connect to the internet and try again, "
+            f"The weights of {backbone.name} {why}; connect to the internet and try again, "
             f"or put the file {backbone.weights_file} into “{kept.parent}”, or "
             "give a weights file of your own."
         ) from error

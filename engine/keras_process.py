@@ -24,8 +24,9 @@ from engine.network import Network
 from engine.own_process import OwnProcess
 from engine.progress import Progress, Step
 from engine.values import Pixels, Vectors
+from engine.wording import mark
 
-ENDED = (
+ENDED = mark(
     "The process that runs Keras ended unexpectedly (exit code {code}), perhaps for lack of "
     "memory; close other programs or choose a smaller backbone, what was finished is kept."
 )
@@ -66,13 +67,13 @@ class KerasProcess:
             size = file.stat().st_size if file.exists() else 0
             return min(total, size // 1_000_000), total
 
-        stage = f"Downloading {backbone.name}, megabytes"
+        stage = mark(f"Downloading {backbone.name}, megabytes")
         done: Path = self._ask(stage, "download", backbone, folder, measure=megabytes)
         return done
 
     def convert(self, network: Network, file: Path) -> Converted:
         """Build the network, see `engine.keras_model.build`, and convert it into ``file``."""
-        stage = f"Preparing {network.backbone.name} (once)"
+        stage = mark(f"Preparing {network.backbone.name} (once)")
         made: Converted = self._ask(stage, "convert", network, file)
         return made
 
@@ -91,11 +92,12 @@ class KerasProcess:
         file: Path,
     ) -> None:
         """See `engine.keras_export.export`."""
-        self._ask(f"Exporting for {kind}", "export", network, image_size, head, classes, kind, file)
+        stage = mark(f"Exporting for {kind}")
+        self._ask(stage, "export", network, image_size, head, classes, kind, file)
 
     def count_gpus(self) -> int:
         """See `engine.keras_model.count_gpus`."""
-        count: int = self._ask("Looking for a GPU", "count_gpus")
+        count: int = self._ask(mark("Looking for a GPU"), "count_gpus")
         return count
 
     def run(self, pixels: Pixels) -> Vectors:

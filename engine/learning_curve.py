@@ -10,6 +10,7 @@ from engine.labelled import Labelled, labelled
 from engine.progress import Progress
 from engine.splits import Rows
 from engine.values import Embeddings, KnnGraph
+from engine.wording import mark
 
 SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)  # of what may be learnt from
 SPLITS = 3
@@ -17,7 +18,8 @@ LEAST = 2  # pictures of a class that are learnt from in any case, where it has 
 SIZES_TO_TELL = 3
 RESAMPLINGS = 300
 HARDLY, MIGHT = 0.005, 0.025  # a gain in accuracy: less is hardly any, more would be one
-STAGE = "Learning from ever more pictures"
+STAGE = mark("Learning from ever more pictures")
+TOO_FEW = mark("There are too few pictures to tell whether more would help.")
 
 Right = NDArray[np.bool_]
 
@@ -45,14 +47,17 @@ class LearningCurve:
         """What it means, in one sentence."""
         gain, doubt = self.gain_when_doubled, 2 * self.gain_error
         if gain is None:
-            return "There are too few pictures to tell whether more would help."
+            return TOO_FEW
         if gain >= HARDLY and gain > doubt:
             points = f"{round(200 * gain) / 2:g}"  # it is not surer than by half points
-            unit = "point" if points == "1" else "points"
-            return f"Twice as many pictures would bring about {points} {unit} of accuracy more."
+            if points == "1":
+                return mark("Twice as many pictures would bring about 1 point of accuracy more.")
+            return mark(
+                f"Twice as many pictures would bring about {points} points of accuracy more."
+            )
         if gain + doubt < MIGHT:
-            return "More pictures would hardly help."
-        return "There are too few pictures to tell whether more would help."
+            return mark("More pictures would hardly help.")
+        return TOO_FEW
 
 
 def learning_curve(
@@ -104,7 +109,8 @@ def learning_curve(
         for shares, judge in plans:
             verdicts = []
             for learn in shares:
-                stage = f"{STAGE} {done + 1} of {total}, epoch"
+                number = done + 1
+                stage = mark(f"Learning from ever more pictures {number} of {total}, epoch")
                 head, _ = fit(data.vectors[learn], data.truth[learn], data.groups[learn], stage)
                 likely = predict(head, data.vectors[judge], len(data.classes))
                 verdicts.append(likely.argmax(axis=1) == data.truth[judge])

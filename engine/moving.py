@@ -12,6 +12,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.wording import mark
+
 # What a file system without hard links answers, or one that refuses them for this file.
 NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 OTHER_DISK = 17  # what Windows calls EXDEV
@@ -21,7 +23,7 @@ class FileChangedError(OSError):
     """The file is not what it was when it was asked to be moved."""
 
     def __init__(self) -> None:
-        super().__init__(errno.ESTALE, "it has changed meanwhile")
+        super().__init__(errno.ESTALE, mark("it has changed meanwhile"))
 
 
 def move_file(source: Path, target: Path, temporary: Path, vouch: Callable[[], None]) -> None:

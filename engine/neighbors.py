@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from engine.progress import Progress
 from engine.values import KnnGraph, Vectors
+from engine.wording import mark
 
 EXACT_UP_TO = 8_000  # vectors; comparing all with all takes the square of them
 SCAN_UP_TO = 20_000  # vectors; a query of more looks at a reduced copy first
@@ -16,7 +17,7 @@ SAMPLE = 8_192  # vectors that decide its axes
 SHORTLIST = 400  # vectors that a query compares in full
 SPARE = 2  # times as many candidates as neighbours
 SEARCHED = 4_096  # vectors handed to the index at a time
-STAGE = "Searching for neighbours"
+STAGE = mark("Searching for neighbours")
 
 Rows = NDArray[np.int64]
 

@@ -16,6 +16,7 @@ from engine.network import Network
 from engine.openvino_model import EXACT, FAST
 from engine.progress import Progress
 from engine.values import Pixels, Vectors
+from engine.wording import mark
 
 RUNTIMES = ("auto", "openvino", "tensorflow")
 PRECISIONS = ("auto", "exact", "fast")
@@ -153,7 +154,7 @@ def _converted(network: Network, progress: Progress) -> Converted:
     found = converted.find(network) or _convert(network, progress)
     if not found.is_close(EXACT):
         distance = found.distances.get(EXACT, float("nan"))
-        raise RuntimeError(f"its vectors are {distance:.1g} away from those of Keras")
+        raise RuntimeError(mark(f"its vectors are {distance:.1g} away from those of Keras"))
     return found
 
 
@@ -192,9 +193,10 @@ def _precision(network: Network, found: Converted, choice: str) -> str:
     if choice != "fast":
         return EXACT
     if FAST in openvino_model.precisions() and FAST in found.distances:
-        reason = f"its vectors would be {found.distances[FAST]:.1g} away from those of Keras"
+        distance = found.distances[FAST]
+        reason = mark(f"its vectors would be {distance:.1g} away from those of Keras")
     else:
-        reason = "this processor does not calculate in bfloat16"
+        reason = mark("this processor does not calculate in bfloat16")
     raise EngineError(
         f"{network.backbone.name} has no fast mode here: {reason}; choose the precision “exact”."
     )

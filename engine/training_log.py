@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from engine.evaluation import Report
 from engine.event_file import EventFile, Hyperparameter
+from engine.wording import mark
 
 # Runs in the folder of a training. TensorBoard lays the curves of the same tag over one another,
 # and makes a row of its dashboard of hyperparameters of a run, with all scalars in it.
@@ -112,7 +113,7 @@ class TrainingLog:
         try:
             attempt()
         except OSError as error:
-            self.problem = self.problem or (
+            self.problem = self.problem or mark(
                 f"TensorBoard will not show all of this training, since “{self._place}” cannot be "
                 f"written to ({error.strerror or error}); the classifier itself is complete, allow "
                 "writing there and train again to have its log."

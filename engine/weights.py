@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.backbones import Backbone
 from engine.errors import EngineError
+from engine.wording import mark
 
 BUNDLED = {"MobileNetV2"}
 FILE_SUFFIXES = (".h5", ".keras")
@@ -17,9 +18,9 @@ FILE_SUFFIXES = (".h5", ".keras")
 class Availability(StrEnum):
     """What it takes to use a backbone with its ImageNet weights."""
 
-    BUNDLED = "bundled"
-    DOWNLOADED = "downloaded"
-    TO_DOWNLOAD = "to be downloaded"
+    BUNDLED = mark("bundled")
+    DOWNLOADED = mark("downloaded")
+    TO_DOWNLOAD = mark("to be downloaded")
 
 
 @dataclass(frozen=True, slots=True)

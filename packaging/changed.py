@@ -27,6 +27,7 @@ NOT_WITH = (
     "packaging/convert_bundled.py",
     "packaging/make_sample.py",
     "packaging/sample_art.py",
+    "packaging/translate.py",
     "packaging/linux",
     "packaging/macos",
     "packaging/windows",

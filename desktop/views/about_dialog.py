@@ -18,16 +18,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.licences import OF_QT, Library
+from desktop.language import tr
+from desktop.licences import Library
 from desktop.theme import SPACE
 from desktop.views.widgets import button, fit_height, label
+from engine.wording import mark
 
-ABOUT = "Walk through a folder of images as a 3D map in which similar images lie together."
-LICENCE = (
-    "MIT licence. Backbones and ImageNet weights by Keras Applications, Apache 2.0. "
-    f"{OF_QT.partition('. ')[0]}."
+ABOUT = mark("Walk through a folder of images as a 3D map in which similar images lie together.")
+LICENCE = mark(
+    "MIT licence. Backbones and ImageNet weights by Keras Applications, Apache 2.0. Qt and PySide "
+    "are used under the GNU Lesser General Public License, version 3."
 )
-PRIVACY = "Nothing leaves this computer; only weights that you choose are downloaded."
+PRIVACY = mark("Nothing leaves this computer; only weights that you choose are downloaded.")
 ICON_SIDE = 64
 WIDTH, SIZE = 520, (820, 560)
 
@@ -42,7 +44,7 @@ class AboutDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("About Image Embedding")
+        self.setWindowTitle(tr("About Image Embedding"))
         self._versions, self._libraries = versions, libraries
         icon = label()
         icon.setPixmap(QIcon(QApplication.windowIcon()).pixmap(ICON_SIDE, ICON_SIDE))
@@ -52,19 +54,20 @@ class AboutDialog(QDialog):
         grid.setColumnStretch(1, 1)
         for row, (name, version) in enumerate(versions.items()):
             grid.addWidget(label(name, "muted"), row, 0)
-            grid.addWidget(label(version), row, 1)
+            grid.addWidget(label(tr(version)), row, 1)  # which may be a word
         head = QVBoxLayout()
         head.addWidget(label("Image Embedding", "title"))
-        head.addWidget(label(ABOUT, wrap=True))
+        head.addWidget(label(tr(ABOUT), wrap=True))
         top = QHBoxLayout()
         top.setSpacing(2 * SPACE)
         top.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(head, 1)
-        self.copy_button = button("Copy versions")
+        self.copy_button = button(tr("Copy versions"))
         self.copy_button.clicked.connect(self._copy)
-        self.licences_button = button("Licences…", tip="Of every library that the program needs")
+        tip = tr("Of every library that the program needs")
+        self.licences_button = button(tr("Licences…"), tip=tip)
         self.licences_button.clicked.connect(self._show_licences)
-        close = button("Close", "primary")
+        close = button(tr("Close"), "primary")
         close.setDefault(True)
         close.clicked.connect(self.accept)
         column = QVBoxLayout(self)
@@ -72,8 +75,8 @@ class AboutDialog(QDialog):
         column.setSpacing(2 * SPACE)
         column.addLayout(top)
         column.addLayout(grid)
-        column.addWidget(label(LICENCE, "muted", wrap=True))
-        column.addWidget(label(PRIVACY, "muted", wrap=True))
+        column.addWidget(label(tr(LICENCE), "muted", wrap=True))
+        column.addWidget(label(tr(PRIVACY), "muted", wrap=True))
         column.addLayout(_foot(self.copy_button, self.licences_button, close))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -96,26 +99,26 @@ class LicencesDialog(QDialog):
 
     def __init__(self, libraries: Sequence[Library], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Licences")
+        self.setWindowTitle(tr("Licences"))
         self._libraries = libraries
         self.list = QTreeWidget()
-        self.list.setHeaderLabels(["Library", "Version", "Licence"])
+        self.list.setHeaderLabels([tr("Library"), tr("Version"), tr("Licence")])
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
-        self.list.setAccessibleName("Libraries")
+        self.list.setAccessibleName(tr("Libraries"))
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         for library in libraries:
             line = [library.name, library.version, library.licence]
             self.list.addTopLevelItem(QTreeWidgetItem(line))
         self.text = QPlainTextEdit(readOnly=True)
-        self.text.setAccessibleName("Text of the licence")
+        self.text.setAccessibleName(tr("Text of the licence"))
         self.text.setTabChangesFocus(True)
         self.list.currentItemChanged.connect(self._show_text)
         both = QSplitter(Qt.Orientation.Horizontal)
         both.addWidget(self.list)
         both.addWidget(self.text)
         both.setSizes([SIZE[0] // 2, SIZE[0] // 2])
-        close = button("Close", "primary")
+        close = button(tr("Close"), "primary")
         close.setDefault(True)
         close.clicked.connect(self.accept)
         column = QVBoxLayout(self)

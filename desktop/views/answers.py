@@ -5,9 +5,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from desktop.key_guard import FIELDS
+from desktop.language import tr
 from desktop.theme import SPACE
 from desktop.views.widgets import button
 from engine.quality.findings import Finding
+from engine.wording import mark
 
 KEEP_IT, TAKE_IT, ASK, EXCLUDE, SKIP_IT, BACK = "keep", "take", "ask", "exclude", "skip", "back"
 KEYS = {
@@ -19,13 +21,14 @@ KEYS = {
     Qt.Key.Key_Backspace: BACK,
 }
 WORDS = {
-    KEEP_IT: ("Keep", "K", "It is fine as it is"),
-    TAKE_IT: ("Accept", "A", "Give it the suggested class"),
-    ASK: ("Class…", "C", "Give it another class"),
-    EXCLUDE: ("Exclude", "E", "Leave the image out"),
-    SKIP_IT: ("Skip", "S", "Decide later"),
-    BACK: ("Back", "⌫", "Take the last answer back (Backspace)"),
+    KEEP_IT: (mark("Keep"), "K", mark("It is fine as it is")),
+    TAKE_IT: (mark("Accept"), "A", mark("Give it the suggested class")),
+    ASK: (mark("Class…"), "C", mark("Give it another class")),
+    EXCLUDE: (mark("Exclude"), "E", mark("Leave the image out")),
+    SKIP_IT: (mark("Skip"), "S", mark("Decide later")),
+    BACK: (mark("Back"), "⌫", mark("Take the last answer back")),
 }
+SIGNS = {"⌫": "Backspace"}  # what stands on keys that have no letter
 IN_A_ROW = 3
 DIGITS = tuple(Qt.Key(Qt.Key.Key_1 + number) for number in range(9))
 
@@ -42,7 +45,8 @@ class Answers(QWidget):
         grid.setSpacing(SPACE)
         self.buttons = {}
         for place, (name, (text, key, tip)) in enumerate(WORDS.items()):
-            each = button(f"{text}   {key}", tip=tip)
+            named = f" ({SIGNS[key]})" if key in SIGNS else ""
+            each = button(f"{tr(text)}   {key}", tip=f"{tr(tip)}{named}")
             each.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             each.clicked.connect(lambda _=False, name=name: self.said.emit(name))
             grid.addWidget(each, place // IN_A_ROW, place % IN_A_ROW)
@@ -71,4 +75,4 @@ def command_of(event: QKeyEvent) -> str:
 
 def key_list() -> list[tuple[str, str]]:
     """Return (what, key) of each, for the help dialog."""
-    return [(tip.partition(" (")[0], key) for _, key, tip in WORDS.values()]
+    return [(tr(tip), key) for _, key, tip in WORDS.values()]

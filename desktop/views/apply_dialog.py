@@ -15,15 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.language import plural, told, tr
 from desktop.theme import SPACE
 from desktop.views.widgets import button, label, shown
 from engine.pipeline import Plan
+from engine.wording import mark
 from engine.workspace import History
 
-COLUMNS = ("From", "To", "Why")
+COLUMNS = (mark("From"), mark("To"), mark("Why"))
 SIZE = (820, 520)
-STAYS = "stays where it is"
-RENAMED = "the name is taken"
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -50,7 +50,7 @@ class PlanModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         is_name = role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal
-        return COLUMNS[section] if is_name else None
+        return tr(COLUMNS[section]) if is_name else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the text of a cell."""
@@ -61,11 +61,12 @@ class PlanModel(QAbstractTableModel):
     def _row(self, row: int) -> Sequence[str]:
         if row < len(self._blocked):
             blocked = self._blocked[row]
-            return blocked.path, STAYS, blocked.reason
+            return blocked.path, tr("stays where it is"), told(blocked.reason)
         move = self._moves[row - len(self._blocked)]
-        return move.source, move.target, f"{move.reason}, {RENAMED}" if move.renamed else (
-            move.reason
-        )  # fmt: skip
+        why = told(move.reason)
+        if move.renamed:
+            why = tr("{why}, the name is taken", why=why)
+        return move.source, move.target, why
 
 
 class ApplyDialog(QDialog):
@@ -83,11 +84,11 @@ class ApplyDialog(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Move all back" if back else "Apply to disk")
+        self.setWindowTitle(tr("Move all back") if back else tr("Apply to disk"))
         self.says = label(_says(plan, back, folder), wrap=True)
         self.table = QTableView()
         self.table.setModel(PlanModel(plan, self))
-        self.table.setAccessibleName("Files")
+        self.table.setAccessibleName(tr("Files"))
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
         self.table.setWordWrap(False)
@@ -96,14 +97,14 @@ class ApplyDialog(QDialog):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
-        files = "1 file" if len(plan.moves) == 1 else f"{len(plan.moves):,} files"
-        self.apply_button = button(f"Move {files}", "primary")
+        move = plural("Move {count:,} file", "Move {count:,} files", len(plan.moves))
+        self.apply_button = button(move, "primary")
         self.apply_button.setEnabled(bool(plan.moves))
         self.apply_button.setDefault(True)
-        self.revert_button = button("Move all back…", tip="Undo every move made so far")
+        self.revert_button = button(tr("Move all back…"), tip=tr("Undo every move made so far"))
         self.revert_button.setVisible(not back and history.applied > 0)
         self.revert_button.setAutoDefault(False)
-        cancel = button("Cancel")
+        cancel = button(tr("Cancel"))
         cancel.setAutoDefault(False)
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE)
@@ -131,21 +132,53 @@ class ApplyDialog(QDialog):
 def _says(plan: Plan, back: bool, folder: Path) -> str:
     moves, blocked = len(plan.moves), len(plan.blocked)
     renamed = sum(move.renamed for move in plan.moves)
-    where = f"in “{shown(folder.name)}”"
+    where = shown(folder.name)
     if not moves:
-        none = "The file to move" if blocked == 1 else f"None of {blocked:,} files"
-        can = "cannot" if blocked == 1 else "can"
-        return f"{none} {where} {can} be moved; the list says why."
-    files, are = ("1 file", "is") if moves == 1 else (f"{moves:,} files", "are")
-    listed = "it is listed" if blocked == 1 else "they are listed"
-    said = [f"{blocked:,} cannot be moved: {listed} first."] if blocked else []
-    said.append(
-        f"{files} {where} {are} moved back to where they were first."
-        if back
-        else f"{files} {where} {are} moved into the folders of their classes; what is "
-        "excluded goes into “_excluded”."
-    )
+        return (
+            tr("The file to move in “{folder}” cannot be moved; the list says why.", folder=where)
+            if blocked == 1
+            else tr(
+                "None of {count:,} files in “{folder}” can be moved; the list says why.",
+                count=blocked,
+                folder=where,
+            )
+        )
+    said = []
+    if blocked:
+        said.append(
+            plural(
+                "{count:,} cannot be moved: it is listed first.",
+                "{count:,} cannot be moved: they are listed first.",
+                blocked,
+            )
+        )
+    if back:
+        said.append(
+            plural(
+                "{count:,} file in “{folder}” is moved back to where it was first.",
+                "{count:,} files in “{folder}” are moved back to where they were first.",
+                moves,
+                folder=where,
+            )
+        )
+    else:
+        said.append(
+            plural(
+                "{count:,} file in “{folder}” is moved into the folder of its class; what is "
+                "excluded goes into “_excluded”.",
+                "{count:,} files in “{folder}” are moved into the folders of their classes; what "
+                "is excluded goes into “_excluded”.",
+                moves,
+                folder=where,
+            )
+        )
     if renamed:
-        said.append(f"{renamed:,} get another name, since theirs is taken.")
-    said.append("No file is written over or deleted, and all can be moved back.")
+        said.append(
+            plural(
+                "{count:,} gets another name, since its own is taken.",
+                "{count:,} get another name, since theirs is taken.",
+                renamed,
+            )
+        )
+    said.append(tr("No file is written over or deleted, and all can be moved back."))
     return " ".join(said)

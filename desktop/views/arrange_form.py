@@ -10,18 +10,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.language import tr
 from desktop.theme import SPACE
 from desktop.views.widgets import button, label, shown
 from engine.projection.options import METRICS, ProjectionOptions
+from engine.wording import mark
 
 SAYS = {
-    "pca": "The directions in which the images differ most. There at once; distances are true as "
-    "far as they can be.",
-    "umap": "Neighbours lie together, and groups apart. The sizes of groups and the distances "
-    "between them mean little.",
-    "tsne": "Near images lie together, in even finer groups. Takes longer than UMAP.",
-    "axes": "The first axis leads from the centre of one class to that of another.",
+    "pca": mark(
+        "The directions in which the images differ most. There at once; distances are true as far "
+        "as they can be."
+    ),
+    "umap": mark(
+        "Neighbours lie together, and groups apart. The sizes of groups and the distances between "
+        "them mean little."
+    ),
+    "tsne": mark("Near images lie together, in even finer groups. Takes longer than UMAP."),
+    "axes": mark("The first axis leads from the centre of one class to that of another."),
 }
+METRIC_NAMES = {"cosine": mark("cosine"), "euclidean": mark("euclidean")}
 USES = {
     "pca": ("seed",),
     "umap": ("neighbors", "min_dist", "metric_box", "seed"),
@@ -34,6 +41,7 @@ class ArrangeForm(QWidget):
     """Asks for the parameters that the chosen method listens to."""
 
     make_requested = Signal()
+    resized = Signal()  # another method asks for more or less
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,21 +52,22 @@ class ArrangeForm(QWidget):
         self.min_dist = QDoubleSpinBox(minimum=0, maximum=1, value=0.1, singleStep=0.05)
         self.perplexity = QDoubleSpinBox(minimum=2, maximum=200, value=30, decimals=0)
         self.metric_box = QComboBox()
-        self.metric_box.addItems(METRICS)
+        for metric in METRICS:
+            self.metric_box.addItem(tr(METRIC_NAMES[metric]), metric)
         self.seed = QSpinBox(minimum=0, maximum=2**31 - 1)
         self.axis_from, self.axis_to = QComboBox(), QComboBox()
-        self.make_button = button("Make the map", "primary")
+        self.make_button = button(tr("Make the map"), "primary")
         self.make_button.clicked.connect(self.make_requested)
         self.form = QFormLayout()
         self.form.setSpacing(SPACE)
         for name, text in (
-            ("neighbors", "&Neighbours"),
-            ("min_dist", "&Least distance"),
-            ("perplexity", "&Perplexity"),
-            ("metric_box", "&Metric"),
-            ("axis_from", "&From"),
-            ("axis_to", "&To"),
-            ("seed", "&Seed"),
+            ("neighbors", tr("&Neighbours")),
+            ("min_dist", tr("&Least distance")),
+            ("perplexity", tr("&Perplexity")),
+            ("metric_box", tr("&Metric")),
+            ("axis_from", tr("&From")),
+            ("axis_to", tr("&To")),
+            ("seed", tr("&Seed")),
         ):
             self.form.addRow(text, getattr(self, name))
         column = QVBoxLayout(self)
@@ -72,11 +81,12 @@ class ArrangeForm(QWidget):
     def show_method(self, method: str) -> None:
         """Ask for the parameters of a method."""
         self.method = method
-        self.says.setText(SAYS[method])
+        self.says.setText(tr(SAYS[method]))
         for names in USES.values():
             for name in names:
                 self.form.setRowVisible(getattr(self, name), name in USES[method])
         self.adjustSize()
+        self.resized.emit()
 
     def show_classes(self, classes: list[str]) -> None:
         """Offer the classes as ends of an axis."""
@@ -97,6 +107,6 @@ class ArrangeForm(QWidget):
             neighbors=self.neighbors.value(),
             min_dist=round(self.min_dist.value(), 4),
             perplexity=self.perplexity.value(),
-            metric=self.metric_box.currentText(),
+            metric=self.metric_box.currentData(),
             axis=(self.axis_from.currentData() or "", self.axis_to.currentData() or ""),
         )

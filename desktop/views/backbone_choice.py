@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
+from desktop.language import told, tr
 from desktop.views.job_bar import in_words
 from desktop.views.widgets import shown
 from engine.backbones import BACKBONES, DEFAULT, Backbone, estimate_seconds
@@ -21,12 +22,12 @@ class BackboneChoice(QTreeWidget):
 
     def __init__(self, runs: Sequence[Recipe], images: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setHeaderLabels(["Backbone", "Takes"])
+        self.setHeaderLabels([tr("Backbone"), tr("Takes")])
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         self.headerItem().setTextAlignment(1, right)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
-        self.setAccessibleName("Backbones to compare")
+        self.setAccessibleName(tr("Backbones to compare"))
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
@@ -48,7 +49,7 @@ class BackboneChoice(QTreeWidget):
 
     def _list(self, runs: Sequence[Recipe]) -> None:
         for recipe in runs:
-            self._add(recipe.run, recipe.backbone, "embedded", recipe.run, ticked=True)
+            self._add(recipe.run, recipe.backbone, tr("embedded"), recipe.run, ticked=True)
         known = {recipe.backbone for recipe in runs}
         ranked = sorted(BACKBONES.values(), key=lambda b: list(Availability).index(availability(b)))
         for backbone in ranked:
@@ -93,11 +94,16 @@ def _state(ticked: bool) -> Qt.CheckState:
 
 def _takes(backbone: Backbone, images: int) -> str:
     """Say what it costs to have the backbone here."""
-    seconds = in_words(estimate_seconds(backbone, images, backbone.native_size))
+    time = in_words(estimate_seconds(backbone, images, backbone.native_size))
     if availability(backbone) is Availability.TO_DOWNLOAD:
-        return f"{backbone.weights_mb:,.0f} MB, {seconds}"
-    return f"about {seconds}"
+        return tr("{size:,.0f} MB, {time}", size=backbone.weights_mb, time=time)
+    return tr("about {time}", time=time)
 
 
 def _tip(backbone: Backbone) -> str:
-    return f"{backbone.name}: {backbone.dimensions:,} dimensions, {availability(backbone)}"
+    return tr(
+        "{name}: {dimensions:,} dimensions, {availability}",
+        name=backbone.name,
+        dimensions=backbone.dimensions,
+        availability=told(availability(backbone)),
+    )

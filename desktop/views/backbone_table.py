@@ -6,22 +6,31 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
+from desktop.language import told, tr
 from desktop.views.widgets import shown
 from engine.pipeline import BackboneRow
+from engine.wording import mark
 
-COLUMNS = ("Backbone", "Logistic", "Neighbours", "Silhouette", "Dimensions", "Images/s")
+COLUMNS = (
+    mark("Backbone"),
+    mark("Logistic"),
+    mark("Neighbours"),
+    mark("Silhouette"),
+    mark("Dimensions"),
+    mark("Images/s"),
+)
 TIPS = (
-    "What was compared",
-    "Accuracy of a logistic regression on images it had not seen",
-    "Accuracy of the vote of the five nearest neighbours",
-    "How much nearer images are to their own class than to the next one, -1 to 1",
-    "Numbers of each embedding",
-    "On this machine, reading included",
+    mark("What was compared"),
+    mark("Accuracy of a logistic regression on images it had not seen"),
+    mark("Accuracy of the vote of the five nearest neighbours"),
+    mark("How much nearer images are to their own class than to the next one, -1 to 1"),
+    mark("Numbers of each embedding"),
+    mark("On this machine, reading included"),
 )
 RUN = Qt.ItemDataRole.UserRole
 NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-SHOWN, BEST = "shown", "best"
-NOTHING_YET = "Tick two or more backbones on the left, then press “Compare”."
+SHOWN, BEST = mark("shown"), mark("best")
+NOTHING_YET = mark("Tick two or more backbones on the left, then press “Compare”.")
 LEAST_HEIGHT = 110  # device-independent pixels: three rows under their header
 
 
@@ -32,9 +41,9 @@ class BackboneTable(QTreeWidget):
         super().__init__(parent)
         self._run = ""
         self._rows: Sequence[BackboneRow] = ()
-        self.setHeaderLabels(COLUMNS)
+        self.setHeaderLabels([tr(column) for column in COLUMNS])
         self.setRootIsDecorated(False)
-        self.setAccessibleName("Compared backbones")
+        self.setAccessibleName(tr("Compared backbones"))
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setMinimumHeight(LEAST_HEIGHT)
         header = self.header()
@@ -42,7 +51,7 @@ class BackboneTable(QTreeWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column, tip in enumerate(TIPS):
-            self.headerItem().setToolTip(column, tip)
+            self.headerItem().setToolTip(column, tr(tip))
             if column:
                 self.headerItem().setTextAlignment(column, NUMBER)
 
@@ -59,7 +68,7 @@ class BackboneTable(QTreeWidget):
             painter = QPainter(self.viewport())
             painter.setPen(self.palette().placeholderText().color())
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.viewport().rect(), int(flags), NOTHING_YET)
+            painter.drawText(self.viewport().rect(), int(flags), tr(NOTHING_YET))
             painter.end()
 
     def show_rows(self, rows: Sequence[BackboneRow]) -> None:
@@ -75,7 +84,7 @@ class BackboneTable(QTreeWidget):
             if row.problem:
                 item.setFirstColumnSpanned(True)
                 item.setDisabled(True)
-                item.setToolTip(0, shown(row.problem))
+                item.setToolTip(0, shown(told(row.problem)))
             font = item.font(0)
             font.setBold(row.may_be_as_good)
             item.setFont(0, font)
@@ -92,7 +101,7 @@ class BackboneTable(QTreeWidget):
             if item is None or row.problem:
                 continue
             is_shown = row.recipe is not None and row.recipe.run == run
-            marks = [BEST] * row.is_best + [SHOWN] * is_shown
+            marks = [tr(BEST)] * row.is_best + [tr(SHOWN)] * is_shown
             more = f"  ({', '.join(marks)})" if marks else ""
             item.setText(0, shown(row.backbone) + more)
 
@@ -100,13 +109,19 @@ class BackboneTable(QTreeWidget):
 def score_text(row: BackboneRow) -> str:
     """Return how good a backbone is, in a few words."""
     of = row.separation
-    return f"{of.logistic_accuracy:.1%} logistic, {of.knn_accuracy:.1%} neighbours" if of else ""
+    if of is None:
+        return ""
+    return tr(
+        "{logistic:.1%} logistic, {neighbours:.1%} neighbours",
+        logistic=of.logistic_accuracy,
+        neighbours=of.knn_accuracy,
+    )
 
 
 def _cells(row: BackboneRow) -> list[str]:
     of = row.separation
     if of is None or row.recipe is None:
-        return [shown(f"{row.backbone}: {row.problem}")]
+        return [shown(f"{row.backbone}: {told(row.problem)}")]
     speed = row.images_per_second
     return [
         shown(row.backbone),

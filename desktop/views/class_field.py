@@ -6,13 +6,15 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from desktop.language import tr
 from desktop.theme import SPACE
 from desktop.views.widgets import card, dot, label, shown
 from engine.palette import class_colours
+from engine.wording import mark
 
 WIDTH, MOST_SEEN, MARGIN = 320, 8, 2 * SPACE
 NAME = Qt.ItemDataRole.UserRole
-HINT = "Enter gives the class, without a name it takes it away; Esc leaves."
+HINT = mark("Enter gives the class, without a name it takes it away; Esc leaves.")
 
 
 class ClassField(QWidget):
@@ -26,13 +28,13 @@ class ClassField(QWidget):
         self._width = width
         self._classes: list[str] = []
         self.title = label("", "heading")
-        self.edit = _Edit(placeholderText="Class")
-        self.edit.setAccessibleName("Class")
+        self.edit = _Edit(placeholderText=tr("Class"))
+        self.edit.setAccessibleName(tr("Class"))
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setAccessibleName("Classes")
-        self.hint = label(HINT, "muted", wrap=True)
+        self.list.setAccessibleName(tr("Classes"))
+        self.hint = label(tr(HINT), "muted", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self._frame = card(self.title, self.edit, self.list, self.hint, margin=SPACE + SPACE // 2)
@@ -43,7 +45,7 @@ class ClassField(QWidget):
         self.list.itemClicked.connect(self._take)
         self.hide()
 
-    def ask(self, title: str, classes: Sequence[str], text: str = "", hint: str = HINT) -> None:
+    def ask(self, title: str, classes: Sequence[str], text: str = "", hint: str = "") -> None:
         """Show the field with a text that typing replaces.
 
         Parameters
@@ -55,11 +57,11 @@ class ClassField(QWidget):
         text
             What Enter alone would choose.
         hint
-            What the keys do.
+            What the keys do, where they do not give a class.
         """
         self._classes = list(classes)
         self.title.setText(shown(title))
-        self.hint.setText(hint)
+        self.hint.setText(hint or tr(HINT))
         self.edit.setText(shown(text))
         self.edit.selectAll()
         self._offer("")
@@ -88,7 +90,8 @@ class ClassField(QWidget):
             icon = QIcon(dot(colours[name], ratio=self.devicePixelRatioF()))
             self._add(shown(name), name, icon)
         if wanted and text.strip() not in self._classes:
-            self._add(f"New class “{text.strip()}”", text.strip(), QIcon())
+            name = text.strip()
+            self._add(tr("New class “{name}”", name=name), name, QIcon())
         self.list.setCurrentRow(0 if wanted else -1)
         self.list.setVisible(self.list.count() > 0)
         rows = min(self.list.count(), MOST_SEEN)

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.language import tr
 from desktop.theme import SPACE
 from desktop.views.widgets import shown
 from engine.colouring import RIGHT, VERDICTS
 from engine.evaluation import ClassScore
+from engine.wording import mark
 
-COLUMNS = ("Class", "F1", "Precision", "Recall", "Images")
+COLUMNS = (mark("Class"), "F1", mark("Precision"), mark("Recall"), mark("Images"))
 NAME, F1, PRECISION, RECALL, IMAGES = range(5)
 VALUE = Qt.ItemDataRole.UserRole
 NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -29,17 +31,18 @@ class ClassScores(QTreeWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setHeaderLabels(COLUMNS)
+        titles = [tr(column) for column in COLUMNS]
+        self.setHeaderLabels(titles)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setAccessibleName("Scores of the classes")
+        self.setAccessibleName(tr("Scores of the classes"))
         self.setItemDelegateForColumn(F1, _Bar(self))
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column, title in enumerate(COLUMNS[F1:], start=F1):
+        for column, title in enumerate(titles[F1:], start=F1):
             width = self.fontMetrics().horizontalAdvance(title) + 2 * SPACE
             header.resizeSection(column, max(width, BAR_WIDTH if column == F1 else 0))
             self.headerItem().setTextAlignment(column, NUMBER)

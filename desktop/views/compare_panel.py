@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.language import tr
 from desktop.side_by_side import SideBySide
 from desktop.theme import SPACE
 from desktop.views.backbone_choice import BackboneChoice
@@ -21,17 +22,21 @@ from desktop.views.small_map import SmallMap
 from desktop.views.widgets import OneLine, button, card, label
 from engine.pipeline import BackboneRow, Opened
 from engine.values import Dataset, Recipe
+from engine.wording import mark
 
 SIZE = (1160, 740)
 CHOICE_WIDTH = 340
-ASKS = (
+ASKS = mark(
     "Each backbone is judged by images that were not learnt from, the same ones for all; what is "
     "not embedded yet is embedded first."
 )
-MOVED = "Images were moved, added or removed since: compare again to see their maps."
-CHANGED = "Classes were changed since: compare again to judge by those of now."
+MOVED = mark("Images were moved, added or removed since: compare again to see their maps.")
+CHANGED = mark("Classes were changed since: compare again to judge by those of now.")
+JUDGED_ALL = mark("Judged on {judged:,} images, with 95 % intervals.")
+JUDGED_SOME = mark("Judged on {judged:,} of {images:,} images, with 95 % intervals.")
+IN_BOLD = mark("Those in bold may be as good as the best: the difference may be chance.")
 ROOM = 0.9  # of the window behind it that it takes at most
-MAPS = "Select on any map; the same images are shown on all of them."
+MAPS = mark("Select on any map; the same images are shown on all of them.")
 
 
 class ComparePanel(QDialog):
@@ -51,13 +56,14 @@ class ComparePanel(QDialog):
         self._dataset = opened.dataset
         self._judged: dict[str, str] | None = None  # class of each path, as compared
         self._judgement = ""  # how it was compared
-        self.setWindowTitle("Compare backbones")
+        self.setWindowTitle(tr("Compare backbones"))
         self.choice = BackboneChoice(runs, len(opened.dataset.images))
-        self.compare_button = button("Compare", "primary")
+        self.compare_button = button(tr("Compare"), "primary")
         self.table = BackboneTable()
-        self.says = label(ASKS, "muted", wrap=True)
+        self.says = label(tr(ASKS), "muted", wrap=True)
         self.says.setMinimumHeight(2 * self.says.fontMetrics().lineSpacing())  # as it is wrapped
-        self.use_button = button("Use this one", tip="Show the run of the chosen row on the map")
+        tip = tr("Show the run of the chosen row on the map")
+        self.use_button = button(tr("Use this one"), tip=tip)
         self.maps: list[SmallMap] = []
         self.bar = JobBar()
         self.bar.pause_button.hide()  # that of the window behind knows whether it is pressed
@@ -66,7 +72,7 @@ class ComparePanel(QDialog):
         self._area.setFrameShape(QScrollArea.Shape.NoFrame)
         self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.viewport().setAutoFillBackground(False)
-        self._maps_card = card(label("Maps", "heading"), label(MAPS, "muted"), self._area)
+        self._maps_card = card(label(tr("Maps"), "heading"), label(tr(MAPS), "muted"), self._area)
         self._maps_card.hide()
         self._build()
         self._connect()
@@ -99,7 +105,7 @@ class ComparePanel(QDialog):
         if judged.keys() != now.keys():
             self._forget()
             return
-        self.says.setText(self._judgement if judged == now else CHANGED)
+        self.says.setText(self._judgement if judged == now else tr(CHANGED))
         for each in self.maps:
             each.recolour(tuple(now[path] for path in each.paths), list(dataset.counts))
 
@@ -108,11 +114,8 @@ class ComparePanel(QDialog):
         self._dataset = dataset
         self._judged = {image.path: image.label for image in dataset.images}
         classes, done = list(dataset.counts), found.comparison
-        of = f" of {done.images:,}" if done.judged < done.images else ""
-        self._judgement = (
-            f"Judged on {done.judged:,}{of} images, with 95 % intervals. Those in bold may be as "
-            "good as the best: the difference may be chance."
-        )
+        on = JUDGED_SOME if done.judged < done.images else JUDGED_ALL
+        self._judgement = f"{tr(on, judged=done.judged, images=done.images)} {tr(IN_BOLD)}"
         self.says.setText(self._judgement)
         self.table.show_rows(done.rows)
         strip = QWidget()
@@ -141,7 +144,7 @@ class ComparePanel(QDialog):
     def _forget(self) -> None:
         self._judged, self.maps = None, []
         self.table.show_rows(())
-        self.says.setText(MOVED)
+        self.says.setText(tr(MOVED))
         self._area.setWidget(QWidget())  # which deletes the maps
         self._maps_card.hide()
         self._update()
@@ -153,8 +156,8 @@ class ComparePanel(QDialog):
         return small
 
     def _build(self) -> None:
-        left = card(label("Backbones", "heading"), self.choice, self.compare_button)
-        table = card(label("Separation of the classes", "heading"), self.table, self.says)
+        left = card(label(tr("Backbones"), "heading"), self.choice, self.compare_button)
+        table = card(label(tr("Separation of the classes"), "heading"), self.table, self.says)
         use = QHBoxLayout()
         use.addStretch(1)
         use.addWidget(self.use_button)
@@ -202,7 +205,7 @@ class ComparePanel(QDialog):
 def _named(small: SmallMap, row: BackboneRow) -> QWidget:
     """Return a map under its name."""
     name = OneLine()
-    name.show_text(f"{row.backbone} – best" if row.is_best else row.backbone)
+    name.show_text(tr("{name} – best", name=row.backbone) if row.is_best else row.backbone)
     whole = QWidget()
     column = QVBoxLayout(whole)
     column.setContentsMargins(0, 0, 0, 0)

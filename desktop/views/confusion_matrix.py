@@ -8,13 +8,17 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from desktop.language import tr
 from desktop.theme import SPACE
 from desktop.views.widgets import shown
 from engine.colouring import RIGHT, VERDICTS, WRONG
+from engine.wording import mark
 
 NAMES_WIDTH, NAMES_SHARE = 90, 0.3  # room for the classes at the left, at most
 SMALLEST_FOR_TEXT = 22  # device-independent pixels
 FAINTEST, STRONG = 0.10, 0.55  # opacity of a cell with one picture; from here on text is white
+RECOGNISED = mark("{count:,} of {total:,} “{true}” were recognised")
+TAKEN_FOR = mark("{count:,} of {total:,} “{true}” were taken for “{said}”")
 KEYS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -37,7 +41,7 @@ class ConfusionMatrix(QWidget):
         self._cell: Cell | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAccessibleName("Confusion matrix")
+        self.setAccessibleName(tr("Confusion matrix"))
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -64,8 +68,8 @@ class ConfusionMatrix(QWidget):
         true, said = (shown(self._classes[number]) for number in cell)
         count, total = int(self._counts[cell]), int(self._counts[cell[0]].sum())
         if cell[0] == cell[1]:
-            return f"{count:,} of {total:,} “{true}” were recognised"
-        return f"{count:,} of {total:,} “{true}” were taken for “{said}”"
+            return tr(RECOGNISED, count=count, total=total, true=true)
+        return tr(TAKEN_FOR, count=count, total=total, true=true, said=said)
 
     # Qt calls the following methods.
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from desktop.language import plural, tr
 from desktop.views.widgets import button, label
 from engine.workspace import History
 
@@ -15,7 +16,7 @@ class DiskNote(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text = label("", "muted", wrap=True)
-        self.button = button("Apply to disk…", tip="Move the files as the classes say")
+        self.button = button(tr("Apply to disk…"), tip=tr("Move the files as the classes say"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.text, 1)
@@ -26,9 +27,17 @@ class DiskNote(QWidget):
     def show_history(self, history: History) -> None:
         """Show what is to be moved, else what was."""
         waiting, applied = history.unapplied, history.applied
-        changes = "1 change" if waiting == 1 else f"{waiting:,} changes"
-        files = "1 file was" if applied == 1 else f"{applied:,} files were"
         self.text.setText(
-            f"{changes} not on the disk yet." if waiting else f"{files} moved on the disk."
+            plural(
+                "{count:,} change not on the disk yet.",
+                "{count:,} changes not on the disk yet.",
+                waiting,
+            )
+            if waiting
+            else plural(
+                "{count:,} file was moved on the disk.",
+                "{count:,} files were moved on the disk.",
+                applied,
+            )
         )
         self.setVisible(bool(waiting or applied))

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.language import plural, tr
 from desktop.theme import SPACE
 from desktop.views.curve import Curve
 from desktop.views.plot import Axis, Line, Plot
@@ -15,7 +16,8 @@ class Epochs(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.says = label("", "muted", wrap=True)
-        self.accuracy, self.loss = Curve("Accuracy by epoch"), Curve("Loss by epoch")
+        self.accuracy = Curve(tr("Accuracy by epoch"))
+        self.loss = Curve(tr("Loss by epoch"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
@@ -27,11 +29,11 @@ class Epochs(QWidget):
         says = sentence(history)
         self.says.setText(says)
         epochs = history.epochs
-        accuracy = Axis("Accuracy", high=1.0, percent=True)
+        accuracy = Axis(tr("Accuracy"), high=1.0, percent=True)
         shares = [epoch.accuracy for epoch in epochs], [epoch.other_accuracy for epoch in epochs]
         self.accuracy.show_plot(_plot(accuracy, *shares), says)
         losses = [epoch.loss for epoch in epochs], [epoch.other_loss for epoch in epochs]
-        self.loss.show_plot(_plot(Axis("Loss", low=0.0), *losses), says)
+        self.loss.show_plot(_plot(Axis(tr("Loss"), low=0.0), *losses), says)
 
 
 def sentence(history: History) -> str:
@@ -39,16 +41,20 @@ def sentence(history: History) -> str:
     if not history.epochs:
         return ""
     best = history.epochs[history.best]
-    count = len(history.epochs)
-    return (
-        f"{count} epoch{'s' if count > 1 else ''}; the best so far is number {history.best + 1}, "
-        f"with {best.other_accuracy:.1%} of the pictures right that were held back to find it."
+    return plural(
+        "{count} epoch; the best so far is number {best}, with {share:.1%} of the pictures right "
+        "that were held back to find it.",
+        "{count} epochs; the best so far is number {best}, with {share:.1%} of the pictures right "
+        "that were held back to find it.",
+        len(history.epochs),
+        best=history.best + 1,
+        share=best.other_accuracy,
     )
 
 
 def _plot(axis: Axis, learnt: list[float], other: list[float]) -> Plot:
     lines = [
         Line(name, [(float(number), value) for number, value in enumerate(values, start=1)])
-        for name, values in (("Learnt from", learnt), ("Held back", other))
+        for name, values in ((tr("Learnt from"), learnt), (tr("Held back"), other))
     ]
-    return Plot(Axis("Epoch", whole=True), axis, lines)
+    return Plot(Axis(tr("Epoch"), whole=True), axis, lines)

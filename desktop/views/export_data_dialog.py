@@ -15,22 +15,30 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.language import told, tr
 from desktop.theme import SPACE
 from desktop.views.save_dialog import ask_for_file
 from desktop.views.widgets import button, label, shown
 from engine.map_image import DPI
 from engine.pipeline import EXPORTS, PRINT_DPI
+from engine.wording import mark
 
 WIDTH = 560
 # What each format is good for.
 SAYS = {
-    "tsv": "Vectors and metadata in two files, as TensorBoard and the projector's site take them.",
-    "tensorboard": "Vectors, classes, pictures and your maps, for any installation of TensorBoard.",
-    "csv": "Paths, classes, predictions and places on the maps, for table programs.",
-    "parquet": "Vectors and all that is known of them, for pandas, Polars, DuckDB and others.",
-    "npz": "Vectors and all that is known of them, for NumPy.",
-    "png": "The map with its legend, as large as a sheet of A4.",
-    "html": "A page that needs no network: map, scores, confusion matrix, worst labels.",
+    "tsv": mark(
+        "Vectors and metadata in two files, as TensorBoard and the projector's site take them."
+    ),
+    "tensorboard": mark(
+        "Vectors, classes, pictures and your maps, for any installation of TensorBoard."
+    ),
+    "csv": mark("Paths, classes, predictions and places on the maps, for table programs."),
+    "parquet": mark(
+        "Vectors and all that is known of them, for pandas, Polars, DuckDB and others."
+    ),
+    "npz": mark("Vectors and all that is known of them, for NumPy."),
+    "png": mark("The map with its legend, as large as a sheet of A4."),
+    "html": mark("A page that needs no network: map, scores, confusion matrix, worst labels."),
 }
 
 
@@ -43,13 +51,14 @@ class ExportDataDialog(QDialog):
         """Propose names beside a dataset folder."""
         super().__init__(parent)
         self._folder = folder
-        self.setWindowTitle("Export")
-        self.choices = {kind: QRadioButton(EXPORTS[kind].name) for kind in EXPORTS}
-        self.dpi = QSpinBox(minimum=DPI[0], maximum=DPI[1], value=PRINT_DPI, suffix=" dpi")
-        self.dpi.setAccessibleName("Resolution")
-        self.export_button = button("Export…", "primary")
+        self.setWindowTitle(tr("Export"))
+        self.choices = {kind: QRadioButton(told(EXPORTS[kind].name)) for kind in EXPORTS}
+        self.dpi = QSpinBox(minimum=DPI[0], maximum=DPI[1], value=PRINT_DPI)
+        self.dpi.setSuffix(f" {tr('dpi')}")
+        self.dpi.setAccessibleName(tr("Resolution"))
+        self.export_button = button(tr("Export…"), "primary")
         self.export_button.setDefault(True)
-        cancel = button("Cancel")
+        cancel = button(tr("Cancel"))
         self._group = QButtonGroup(self)
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * SPACE)
@@ -57,7 +66,7 @@ class ExportDataDialog(QDialog):
         grid.setColumnStretch(1, 1)
         for row, (kind, choice) in enumerate(self.choices.items()):
             self._group.addButton(choice)
-            says = label(SAYS.get(kind, ""), "muted", wrap=True)
+            says = label(tr(SAYS.get(kind, "")), "muted", wrap=True)
             choice.setAccessibleDescription(says.text())
             grid.addWidget(choice, row, 0)
             grid.addWidget(self._with_resolution(says) if kind == "png" else says, row, 1)
@@ -95,7 +104,7 @@ class ExportDataDialog(QDialog):
 
     def _ask_place(self) -> None:
         kind, suffix = self.kind, EXPORTS[self.kind].suffix
-        title = f"Export: {EXPORTS[kind].name}"
+        title = tr("Export: {what}", what=told(EXPORTS[kind].name))
         beside = self._folder.parent
         if suffix:
             start = beside / f"{self._folder.name}{suffix}"

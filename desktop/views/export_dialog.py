@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from desktop.language import tr
 from desktop.views.widgets import shown
 from engine.pipeline import FORMATS
 
@@ -23,7 +24,7 @@ def ask_for_export(parent: QWidget, start: Path) -> tuple[Path, str] | None:
     kinds = {f"{NAMES[kind]} (*{FORMATS[kind][0]})": kind for kind in FORMATS}
     name, chosen = QFileDialog.getSaveFileName(
         parent,
-        "Export the model",
+        tr("Export the model"),
         shown(start),
         ";;".join(kinds),
         options=QFileDialog.Option.DontConfirmOverwrite,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.language import told, tr
 from desktop.picture_reader import LargePicture
 from desktop.theme import SPACE
 from desktop.views.fitted_picture import FittedPicture
@@ -29,7 +30,8 @@ class FindingView(QWidget):
         super().__init__(parent)
         self.finding: Finding | None = None
         self._images: Mapping[str, ImageFile] = {}
-        self.picture, self.twin = _Picture("Picture"), _Picture("Picture that would stay")
+        self.picture = _Picture(tr("Picture"))
+        self.twin = _Picture(tr("Picture that would stay"))
         self.headline = label("", "heading")
         self.rank = label("", "muted")
         self.says = label("", wrap=True)
@@ -78,17 +80,18 @@ class FindingView(QWidget):
         self.given.setVisible(finding.kind in (LABEL, OUTLIER))
         self.suggested.setVisible(finding.kind == LABEL)
         if finding.kind == LABEL:
-            given, other = finding.given or NO_CLASS, finding.suggested or NO_CLASS
-            self.given.show_title(f"Given: {given}", colours.get(finding.given))
-            self.suggested.show_title(f"Suggested: {other}", colours.get(finding.suggested))
+            title = tr("Given: {name}", name=finding.given or tr(NO_CLASS))
+            self.given.show_title(title, colours.get(finding.given))
+            title = tr("Suggested: {name}", name=finding.suggested or tr(NO_CLASS))
+            self.suggested.show_title(title, colours.get(finding.suggested))
         elif finding.kind == OUTLIER:
-            self.given.show_title("Nearest of all images", None)
+            self.given.show_title(tr("Nearest of all images"), None)
 
     def show_images(self, images: Mapping[str, ImageFile]) -> None:
         """Show the images as they are now."""
         assert self.finding is not None
         self._images, twin = images, self.finding.twin
-        says = sentence_of(self.finding, images)
+        says = told(sentence_of(self.finding, images))
         self.says.setText(shown(says))
         self.says.setVisible(bool(says))
         self.picture.show_file(images[self.finding.path])
@@ -96,7 +99,7 @@ class FindingView(QWidget):
         self.picture.say_more("")
         if twin in images:
             self.twin.show_file(images[twin])
-            self.twin.say_more("Would stay")
+            self.twin.say_more(tr("Would stay"))
             self.picture.say_more("…")
             self._compare()
 
@@ -196,7 +199,9 @@ class _Picture(QWidget):
             return
         self.known, self.pixels = True, (picture.width, picture.height)
         why = picture.pixels
-        self.picture.show_picture(f"This picture {why}." if isinstance(why, str) else why)
+        self.picture.show_picture(
+            tr("This picture {why}.", why=told(why)) if isinstance(why, str) else why
+        )
         self._say()
 
     def say_more(self, text: str) -> None:

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.language import plural, tr
 from desktop.selection import NOTHING, Rows
 from desktop.theme import SPACE
 from desktop.views.widgets import label, pixmap, shown
@@ -90,7 +91,7 @@ class GalleryModel(QAbstractListModel):
             Qt.ItemDataRole.DisplayRole,
         ):
             name = self.names[row]
-            return shown(f"{name} (excluded)" if name in self.excluded else name)
+            return shown(tr("{name} (excluded)", name=name) if name in self.excluded else name)
         return None
 
 
@@ -130,13 +131,13 @@ class Cell(QStyledItemDelegate):
             painter.setOpacity(1.0)
             if is_excluded:
                 painter.setPen(palette.text().color())
-                painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), "excluded")
+                painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), tr("excluded"))
         else:
             painter.fillRect(area, palette.window())
             if known is not None:
                 painter.setPen(palette.placeholderText().color())
                 flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-                painter.drawText(area, int(flags), "unreadable")
+                painter.drawText(area, int(flags), tr("unreadable"))
         if self._model.colours is not None:
             band = QRect(area.left(), area.bottom() + 1, area.width(), BAND)
             painter.fillRect(band, QColor(*map(int, self._model.colours[row])))
@@ -170,7 +171,7 @@ class Gallery(QFrame):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self.list.setSelectionRectVisible(True)
-        self.list.setAccessibleName("Pictures of the selection")
+        self.list.setAccessibleName(tr("Pictures of the selection"))
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE, SPACE, SPACE, 0)
         column.setSpacing(SPACE // 2)
@@ -273,5 +274,5 @@ class Gallery(QFrame):
             self.marked.emit(np.sort(rows))
 
     def _say_title(self, marked: int) -> None:
-        more = f"  ·  {marked:,} marked" if marked > 1 else ""
-        self.title.setText(f"{self._title}{more}")
+        more = [plural("{count:,} marked", "{count:,} marked", marked)] if marked > 1 else []
+        self.title.setText("  ·  ".join((self._title, *more)))

@@ -3,24 +3,32 @@
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from desktop.language import tr
 from desktop.theme import SPACE
 from desktop.views.widgets import button, label
+from engine.wording import mark
 
 HINTS = (
     (
-        "Walk",
-        "Drag to turn the map, right-drag to move it, turn the wheel to come nearer. Point at a "
-        "dot to see its picture.",
+        mark("Walk"),
+        mark(
+            "Drag to turn the map, right-drag to move it, turn the wheel to come nearer. Point at "
+            "a dot to see its picture."
+        ),
     ),
     (
-        "Select",
-        "Press B and drag a box around dots, or L for a lasso. C gives the selected images a "
-        "class, Ctrl+Z takes that back.",
+        mark("Select"),
+        mark(
+            "Press B and drag a box around dots, or L for a lasso. C gives the selected images a "
+            "class, Ctrl+Z takes that back."
+        ),
     ),
     (
-        "Repair",
-        "F6 opens the review: it looks for wrong labels, copies and odd pictures, and one key "
-        "answers each. F1 lists all keys.",
+        mark("Repair"),
+        mark(
+            "F6 opens the review: it looks for wrong labels, copies and odd pictures, and one key "
+            "answers each. F1 lists all keys."
+        ),
     ),
 )
 WIDTH = 380
@@ -40,12 +48,12 @@ class Hints(QFrame):
         self.title = label("", "heading")
         self.text = label("", "muted", wrap=True)
         self.where = label("", "muted")
-        self.next_button = button("Next", "primary")
+        self.next_button = button(tr("Next"), "primary")
         self.next_button.clicked.connect(self._go_on)
         self.close_button = QToolButton(autoRaise=True)
         self.close_button.setText("✕")
-        self.close_button.setToolTip("Show no more hints")
-        self.close_button.setAccessibleName("Show no more hints")
+        self.close_button.setToolTip(tr("Show no more hints"))
+        self.close_button.setAccessibleName(tr("Show no more hints"))
         self.close_button.clicked.connect(self.end)
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
@@ -86,10 +94,11 @@ class Hints(QFrame):
 
     def _show_hint(self) -> None:
         title, text = HINTS[self._number]
-        self.title.setText(title)
-        self.text.setText(text)
-        self.where.setText(f"{self._number + 1} of {len(HINTS)}")
-        self.next_button.setText("Done" if self._number == len(HINTS) - 1 else "Next")
+        self.title.setText(tr(title))
+        self.text.setText(tr(text))
+        number, count = self._number + 1, len(HINTS)
+        self.where.setText(tr("{number} of {count}", number=number, count=count))
+        self.next_button.setText(tr("Done" if number == count else "Next"))
         self._place()
 
     def _place(self) -> None:

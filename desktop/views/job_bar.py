@@ -5,6 +5,7 @@ import time
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 
+from desktop.language import told, tr
 from desktop.theme import SPACE
 from desktop.views.widgets import button, label
 from engine.progress import Step
@@ -26,13 +27,13 @@ class JobBar(QFrame):
         self._title = label()
         self._detail = label("", "muted")
         self._bar = QProgressBar(textVisible=False)
-        self._bar.setAccessibleName("Progress")
-        self.pause_button = button("Pause")
+        self._bar.setAccessibleName(tr("Progress"))
+        self.pause_button = button(tr("Pause"))
         self.pause_button.setCheckable(True)
         self.pause_button.toggled.connect(self._toggle_pause)
-        self.finish_button = button("Stop here", tip="Keep the result as it is now")
+        self.finish_button = button(tr("Stop here"), tip=tr("Keep the result as it is now"))
         self.finish_button.clicked.connect(self._finish)
-        self.cancel_button = button("Cancel")
+        self.cancel_button = button(tr("Cancel"))
         self.cancel_button.clicked.connect(self._cancel)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
@@ -61,7 +62,7 @@ class JobBar(QFrame):
 
     def show_step(self, step: Step) -> None:
         """Show where the job is."""
-        self._title.setText(step.stage)
+        self._title.setText(told(step.stage))
         self._bar.setRange(0, step.total)
         self._bar.setValue(step.done)
         self._rate.add(step, time.monotonic())
@@ -76,15 +77,15 @@ class JobBar(QFrame):
         """Say how far, how fast and how long: "640 of 2,062 · 118 a second · 12 s left"."""
         if not step.total:
             return f"{step.done:,}" if step.done else ""
-        parts = [f"{step.done:,} of {step.total:,}"]
+        parts = [tr("{done:,} of {total:,}", done=step.done, total=step.total)]
         if self._rate.per_second and step.done < step.total:
-            parts.append(f"{self._rate.per_second:,.0f} a second")
+            parts.append(tr("{rate:,.0f} a second", rate=self._rate.per_second))
             left = (step.total - step.done) / self._rate.per_second
-            parts.append(f"{in_words(left)} left")
+            parts.append(tr("{time} left", time=in_words(left)))
         return " · ".join(parts)
 
     def _toggle_pause(self, paused: bool) -> None:
-        self.pause_button.setText("Resume" if paused else "Pause")
+        self.pause_button.setText(tr("Resume") if paused else tr("Pause"))
         self._rate = Rate()
         self.pause_requested.emit(paused)
 
@@ -97,7 +98,7 @@ class JobBar(QFrame):
         self.cancel_requested.emit()
 
     def _end(self) -> None:
-        self._title.setText("Stopping…")
+        self._title.setText(tr("Stopping…"))
         for each in (self.cancel_button, self.pause_button, self.finish_button):
             each.setEnabled(False)
 
@@ -131,9 +132,11 @@ class Rate:
 def in_words(seconds: float) -> str:
     """Say a duration as a person would: "8 s", "3 min", "2 h 10 min"."""
     if seconds < 90:
-        return f"{max(1, round(seconds))} s"
+        return tr("{seconds} s", seconds=max(1, round(seconds)))
     minutes = round(seconds / 60)
     if minutes < 60:
-        return f"{minutes} min"
+        return tr("{minutes} min", minutes=minutes)
     hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest} min" if rest and hours < 10 else f"{hours} h"
+    if rest and hours < 10:
+        return tr("{hours} h {minutes} min", hours=hours, minutes=rest)
+    return tr("{hours} h", hours=hours)

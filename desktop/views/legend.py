@@ -13,13 +13,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.language import told, tr
 from desktop.theme import SPACE
+from desktop.views.map_labels import group_name
 from desktop.views.scale_bar import ScaleBar
-from desktop.views.widgets import button, card, dot, label, pixmap, shown
+from desktop.views.widgets import button, card, dot, label, pixmap
 from engine.colouring import CLASSES, CLUSTERS, OF_TRAINING, SUGGESTED, Colouring
 from engine.excluded import EXCLUDED
 from engine.palette import Colour
 from engine.values import Pixels
+from engine.wording import mark
 
 PICTURE_SIDE, DOT_SIDE = 36, 12  # device-independent pixels
 NAME, PICTURE, COUNT = range(3)  # columns
@@ -27,17 +30,17 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 # What a group without a name is called.
 WITHOUT = {
-    CLASSES: "(no class)",
-    CLUSTERS: "(in no cluster)",
-    SUGGESTED: "(nothing suggested)",
-    **dict.fromkeys(OF_TRAINING, "(not judged)"),
+    CLASSES: mark("(no class)"),
+    CLUSTERS: mark("(in no cluster)"),
+    SUGGESTED: mark("(nothing suggested)"),
+    **dict.fromkeys(OF_TRAINING, mark("(not judged)")),
 }
 
 
 def _words(name: str, title: str) -> str:
     if name == EXCLUDED:
-        return "(excluded)"
-    return shown(name) or WITHOUT[title]
+        return tr("(excluded)")
+    return group_name(name, title) or tr(WITHOUT[title])
 
 
 class Legend(QWidget):
@@ -50,7 +53,8 @@ class Legend(QWidget):
         super().__init__(parent)
         self._colours: list[Colour] = []
         self._representatives: dict[str, int] = {}
-        self.title = label(CLASSES, "heading")
+        self._of = CLASSES  # title of the colouring
+        self.title = label(told(CLASSES), "heading")
         self.scale = ScaleBar()
         self.list = QTreeWidget()
         self.list.setHeaderHidden(True)
@@ -58,7 +62,7 @@ class Legend(QWidget):
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setAccessibleName("Classes")
+        self.list.setAccessibleName(told(CLASSES))
         header = self.list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
@@ -69,7 +73,7 @@ class Legend(QWidget):
         self.list.itemDoubleClicked.connect(self._show_alone)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._choose)
-        self.all_button = button("Show all")
+        self.all_button = button(tr("Show all"))
         self.all_button.clicked.connect(self._show_all)
         title = QHBoxLayout()
         title.setContentsMargins(0, 0, 0, 0)
@@ -86,7 +90,7 @@ class Legend(QWidget):
         inside.setAlignment(Qt.AlignmentFlag.AlignTop)
         column.addWidget(whole)
         self.list.setToolTip(
-            "Untick to hide, double-click to see alone, right-click to select all of it."
+            tr("Untick to hide, double-click to see alone, right-click to select all of it.")
         )
 
     def show_colouring(self, colouring: Colouring, counts: dict[str, int]) -> None:
@@ -99,8 +103,9 @@ class Legend(QWidget):
         counts
             How many points of each group there are so far.
         """
-        stay_hidden = self.hidden if self.title.text() == colouring.title else frozenset()
-        self.title.setText(colouring.title)
+        stay_hidden = self.hidden if self._of == colouring.title else frozenset()
+        self._of = colouring.title
+        self.title.setText(told(colouring.title))
         self.scale.show_scale(colouring.scale)
         self.list.setVisible(colouring.scale is None)
         self.all_button.setVisible(colouring.scale is None)

@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
+from desktop.language import tr
 from desktop.selection import NOTHING
 from engine.images import SUFFIXES
 
@@ -78,7 +79,7 @@ class MapCommands:
     def save_picture(self, _: bool = False) -> None:
         """Save the map as a picture, twice as large as it is seen."""
         name, _kind = QFileDialog.getSaveFileName(
-            self._page, "Save the map", "map.png", "PNG (*.png)"
+            self._page, tr("Save the map"), "map.png", "PNG (*.png)"
         )
         if name:
             view = self._page.map.size() * 2
@@ -200,7 +201,10 @@ class MapCommands:
         """Let the user choose pictures, to find what is similar to them."""
         kinds = " ".join(f"*{suffix}" for suffix in sorted(SUFFIXES))
         names, _kind = QFileDialog.getOpenFileNames(
-            self._page, "Find images similar to files", "", f"Pictures ({kinds})"
+            self._page,
+            tr("Find images similar to files"),
+            "",
+            tr("Pictures ({kinds})", kinds=kinds),
         )
         if names:
             self._page.files_chosen.emit([Path(name) for name in names])

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
+from desktop.language import tr
 from desktop.theme import SPACE
 from desktop.views.arrange_form import ArrangeForm
 from desktop.views.widgets import label, shown
@@ -27,22 +28,33 @@ from engine.colouring import (
     SUSPICION,
     VERDICT,
 )
+from engine.wording import mark
 
-METHODS = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE", "axes": "Between two classes"}
+METHODS = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE", "axes": mark("Between two classes")}
+DIMS = {"3": ("3D", mark("A map to turn (D)")), "2": ("2D", mark("A flat map (D)"))}
 TOOLS = {
-    "orbit": ("Turn", "Drag to turn the map (V)"),
-    "box": ("Box", "Drag a box to select (B); Shift adds, Alt takes away"),
-    "lasso": ("Lasso", "Encircle to select (L); Shift adds, Alt takes away"),
+    "orbit": (mark("Turn"), mark("Drag to turn the map (V)")),
+    "box": (mark("Box"), mark("Drag a box to select (B); Shift adds, Alt takes away")),
+    "lasso": (mark("Lasso"), mark("Encircle to select (L); Shift adds, Alt takes away")),
 }
 COLOURINGS = {
-    CLASSES: ("Class", "The class that you gave, else the folder of each image"),
-    SUGGESTED: ("Suggested class", "Classes, and what they say of images without one"),
-    CLUSTERS: ("Cluster", "Groups that the embedding itself shows"),
-    AGREEMENT: ("Map agreement", "How many true neighbours lie near each point on this map"),
-    PREDICTED: ("Predicted class", "What a classifier says that had not seen the picture"),
-    CONFIDENCE: ("Confidence", "How sure the classifier is of it"),
-    VERDICT: ("Right or wrong", "Whether the classifier recognised the picture"),
-    SUSPICION: ("Suspicion", "How doubtful the class of each image is"),
+    CLASSES: (mark("Class"), mark("The class that you gave, else the folder of each image")),
+    SUGGESTED: (
+        mark("Suggested class"),
+        mark("Classes, and what they say of images without one"),
+    ),
+    CLUSTERS: (mark("Cluster"), mark("Groups that the embedding itself shows")),
+    AGREEMENT: (
+        mark("Map agreement"),
+        mark("How many true neighbours lie near each point on this map"),
+    ),
+    PREDICTED: (
+        mark("Predicted class"),
+        mark("What a classifier says that had not seen the picture"),
+    ),
+    CONFIDENCE: (mark("Confidence"), mark("How sure the classifier is of it")),
+    VERDICT: (mark("Right or wrong"), mark("Whether the classifier recognised the picture")),
+    SUSPICION: (mark("Suspicion"), mark("How doubtful the class of each image is")),
 }
 
 
@@ -58,26 +70,30 @@ class MapControls(QWidget):
         super().__init__(parent)
         self.method = QComboBox()
         for name, text in METHODS.items():
-            self.method.addItem(text, name)
-        self.method.setAccessibleName("How the map is made")
+            self.method.addItem(tr(text), name)
+        self.method.setAccessibleName(tr("How the map is made"))
         self.form = ArrangeForm()
         self.options_button = QToolButton()
-        self.options_button.setText("Options")
+        self.options_button.setText(tr("Options"))
         self.options_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self)
         holder = QWidgetAction(self.menu)
         holder.setDefaultWidget(self.form)
         self.menu.addAction(holder)
+        # A menu measures what is in it once, until that changes.
+        self.form.resized.connect(lambda: holder.setData(self.form.sizeHint()))
         self.options_button.setMenu(self.menu)
-        self.dims = self._group({"3": ("3D", "A map to turn (D)"), "2": ("2D", "A flat map (D)")})
+        self.dims = self._group(DIMS)
         self.tools = self._group(TOOLS)
         self.colour = QComboBox()
-        self.colour.setAccessibleName("Colour by")
+        self.colour.setAccessibleName(tr("Colour by"))
         for name, (text, tip) in COLOURINGS.items():
-            self.colour.addItem(text, name)
-            self.colour.setItemData(self.colour.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        self.search = QLineEdit(placeholderText="Find by name or class", clearButtonEnabled=True)
-        self.search.setAccessibleName("Find images by name or class")
+            self.colour.addItem(tr(text), name)
+            place = self.colour.count() - 1
+            self.colour.setItemData(place, tr(tip), Qt.ItemDataRole.ToolTipRole)
+        self.search = QLineEdit(clearButtonEnabled=True)
+        self.search.setPlaceholderText(tr("Find by name or class"))
+        self.search.setAccessibleName(tr("Find images by name or class"))
         self._completions = QStringListModel(self)
         completer = QCompleter(self._completions, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -98,7 +114,7 @@ class MapControls(QWidget):
             for each in group.buttons():
                 row.addWidget(each)
         row.addSpacing(SPACE)
-        row.addWidget(label("Colour by", "muted"))
+        row.addWidget(label(tr("Colour by"), "muted"))
         row.addWidget(self.colour)
         row.addStretch(1)
         row.addWidget(self.search, 2)
@@ -197,8 +213,8 @@ class MapControls(QWidget):
         group = QButtonGroup(self)
         for place, (name, (text, tip)) in enumerate(choices.items()):
             each = QToolButton()
-            each.setText(text)
-            each.setToolTip(tip)
+            each.setText(tr(text))
+            each.setToolTip(tr(tip))
             each.setObjectName(name)
             each.setCheckable(True)
             each.setChecked(place == 0)

@@ -3,11 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.language import told
 from desktop.views.widgets import shown
-from engine.colouring import Colouring
+from engine.colouring import CLUSTERS, VERDICT, Colouring
 from engine.excluded import EXCLUDED
 
 MOST = 60  # more names would only cover one another
+NAMED_HERE = (CLUSTERS, VERDICT)  # colourings whose groups the program names, not the user
 
 
 def group_labels(colouring: Colouring) -> list[tuple[str, NDArray[np.bool_]]]:
@@ -17,4 +19,13 @@ def group_labels(colouring: Colouring) -> list[tuple[str, NDArray[np.bool_]]]:
     group = np.array([numbers.get(name, -1) for name in colouring.groups], np.int64)
     sizes = np.bincount(group[group >= 0], minlength=len(names))
     largest = np.argsort(-sizes, kind="stable")[:MOST]
-    return [(shown(names[number]), group == number) for number in largest if sizes[number]]
+    return [
+        (group_name(names[number], colouring.title), group == number)
+        for number in largest
+        if sizes[number]
+    ]
+
+
+def group_name(name: str, title: str) -> str:
+    """Return what a group is called in a colouring of that title; classes keep their names."""
+    return told(name) if title in NAMED_HERE else shown(name)

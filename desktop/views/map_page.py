@@ -17,6 +17,7 @@ from desktop.views.map_commands import MapCommands
 from desktop.views.map_controls import MapControls
 from desktop.views.map_labels import group_labels
 from desktop.views.map_view import MapView
+from desktop.views.map_words import gallery_title, neighbor_tip
 from desktop.views.picture_card import PictureCard
 from desktop.views.pictures_on_map import PicturesOnMap
 from desktop.views.review_panel import WIDTH as REVIEW_WIDTH
@@ -161,7 +162,7 @@ class MapPage(QWidget):
         """Show the nearest neighbours of the picked picture, and draw lines to them."""
         here = [item for item in found if item.path in self._row_of]
         rows = [self._row_of[item.path] for item in here]
-        tips = [f"{item.label or item.path}, distance {item.distance:.3f}" for item in here]
+        tips = [neighbor_tip(item) for item in here]
         self.card.neighbors.show_neighbors(rows, tips)
         if self.state.picked is not None:
             self.map.show_lines(self.state.picked, np.array(rows, np.int64))
@@ -275,9 +276,8 @@ class MapPage(QWidget):
         projection = state.projection
         count = len(projection.paths) if projection else 0
         listed = rows if len(rows) else np.arange(count)
-        title = f"{len(rows):,} of {count:,} selected" if len(rows) else f"All {count:,} images"
         names = projection.paths if projection else ()
-        self.gallery.show_rows(listed, names, title, is_other_images)
+        self.gallery.show_rows(listed, names, gallery_title(len(rows), count), is_other_images)
 
     def _show_picked(self, state: State) -> None:
         self.card.outside.show_outside(state.outside)

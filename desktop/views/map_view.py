@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from desktop.language import tr
 from desktop.views.map_outside import OutsideView
 from desktop.views.map_overlay import Band
 from desktop.views.map_points import Colours
@@ -35,7 +36,7 @@ class MapView(OutsideView):
         super().__init__(parent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Map of the images")
+        self.setAccessibleName(tr("Map of the images"))
         self._tool: Tool = "orbit"
         self._hovered: int | None = None
         self._picked: int | None = None

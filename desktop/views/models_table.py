@@ -6,29 +6,31 @@ from math import isfinite
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
 
+from desktop.language import told, tr
 from desktop.theme import SPACE
 from desktop.views.widgets import shown
 from engine.colouring import RIGHT, VERDICTS
 from engine.pipeline import ModelSummary
+from engine.wording import mark
 
-COLUMNS = ("Name", "Classifier", "Accuracy", "F1", "Log loss")
+COLUMNS = (mark("Name"), mark("Classifier"), mark("Accuracy"), "F1", mark("Log loss"))
 NAME, CLASSIFIER, ACCURACY, F1, LOG_LOSS = range(5)
 SCORES = (ACCURACY, F1, LOG_LOSS)
 # How narrow columns call the classifiers.
 KINDS = {
-    "logistic": "logistic",
-    "knn": "neighbours",
+    "logistic": mark("logistic"),
+    "knn": mark("neighbours"),
     "svm": "SVM",
-    "forest": "forest",
-    "mlp": "dense",
-    "finetune": "fine-tuned",
+    "forest": mark("forest"),
+    "mlp": mark("dense"),
+    "finetune": mark("fine-tuned"),
 }
 KEY = Qt.ItemDataRole.UserRole
 NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-WIDEST = "00.0%"
+WIDEST = {ACCURACY: "100.0%", F1: "0.000", LOG_LOSS: "0.000"}  # what a column has to hold
 MOST_ROWS = 5  # more scroll
 
 
@@ -59,14 +61,20 @@ def best_of(models: Sequence[ModelSummary], column: int) -> set[int]:
 def details(model: ModelSummary) -> str:
     """Return what else is known of a model, in words."""
     if model.problem:
-        return model.problem
+        return told(model.problem)
     low, high = model.interval
     when = datetime.fromisoformat(model.trained).astimezone()
-    return (
-        f"{model.name}: {model.accuracy:.1%} (95 % confidence {low:.1%} to {high:.1%}) of "
-        f"{model.images:,} images, {model.classes} classes\n"
-        f"{model.run}\ntrained {when:%Y-%m-%d %H:%M}"
+    judged = tr(
+        "{name}: {accuracy:.1%} (95 % confidence {low:.1%} to {high:.1%}) of {images:,} images, "
+        "{classes} classes",
+        name=model.name,
+        accuracy=model.accuracy,
+        low=low,
+        high=high,
+        images=model.images,
+        classes=model.classes,
     )
+    return "\n".join((judged, model.run, tr("trained {when:%Y-%m-%d %H:%M}", when=when)))
 
 
 class ModelsTable(QTreeWidget):
@@ -77,18 +85,20 @@ class ModelsTable(QTreeWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setHeaderLabels(COLUMNS)
+        self.setHeaderLabels([tr(text) for text in COLUMNS])
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setAccessibleName("Trained models")
+        self.setAccessibleName(tr("Trained models"))
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        bold = QFontMetrics(_bold(self.font()))  # as the best are written
         for column in (CLASSIFIER, *SCORES):
-            width = self.fontMetrics().horizontalAdvance(max(COLUMNS[column], WIDEST, key=len))
-            header.resizeSection(column, width + SPACE + SPACE // 2)
+            heading = self.fontMetrics().horizontalAdvance(self.headerItem().text(column))
+            numbers = bold.horizontalAdvance(WIDEST.get(column, ""))
+            header.resizeSection(column, max(heading, numbers) + SPACE + SPACE // 2)
         for column in SCORES:
             self.headerItem().setTextAlignment(column, NUMBER)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -143,9 +153,9 @@ class ModelsTable(QTreeWidget):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Open the report").triggered.connect(lambda: self._open(item))
+        menu.addAction(tr("Open the report")).triggered.connect(lambda: self._open(item))
         model = self._model(item)
-        menu.addAction("Delete…").triggered.connect(lambda: self.delete_wanted.emit(model))
+        menu.addAction(tr("Delete…")).triggered.connect(lambda: self.delete_wanted.emit(model))
         menu.popup(self.viewport().mapToGlobal(place))
 
     def _model(self, item: QTreeWidgetItem | None) -> Path | None:
@@ -157,8 +167,7 @@ class _Row(QTreeWidgetItem):
 
     def __init__(self, model: ModelSummary) -> None:
         texts = [score_text(model, column) for column in SCORES]
-        kind = KINDS.get(model.classifier, model.classifier) if not model.problem else "unusable"
-        super().__init__([shown(model.name), shown(kind), *texts])
+        super().__init__([shown(model.name), shown(_kind(model)), *texts])
         self.setData(NAME, KEY, model.folder)
         tip = shown(details(model))
         for column in range(len(COLUMNS)):
@@ -178,11 +187,22 @@ class _Row(QTreeWidgetItem):
         return bool(mine < theirs)
 
 
+def _kind(model: ModelSummary) -> str:
+    if model.problem:
+        return tr("unusable")
+    return tr(KINDS[model.classifier]) if model.classifier in KINDS else model.classifier
+
+
+def _bold(font: QFont) -> QFont:
+    bold = QFont(font)
+    bold.setWeight(QFont.Weight.Bold)
+    return bold
+
+
 def _mark(row: QTreeWidgetItem, column: int) -> None:
-    font = QFont(row.font(column))
-    font.setWeight(QFont.Weight.Bold)
-    row.setFont(column, font)
+    row.setFont(column, _bold(row.font(column)))
     colour = QColor(*VERDICTS[RIGHT])
     colour.setAlphaF(0.22)
     row.setBackground(column, colour)
-    row.setData(column, Qt.ItemDataRole.AccessibleTextRole, f"{row.text(column)}, the best")
+    best = tr("{score}, the best", score=row.text(column))
+    row.setData(column, Qt.ItemDataRole.AccessibleTextRole, best)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QGridLayout, QToolButton, QVBoxLayout, QWidget
 
+from desktop.language import tr
 from desktop.theme import SPACE
 from desktop.views.widgets import label, pixmap, shown
 from engine.values import Pixels
@@ -22,7 +23,7 @@ class NeighborsStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = label("Nearest among the embeddings", "muted")
+        self.title = label(tr("Nearest among the embeddings"), "muted")
         self.buttons = [self._button(place) for place in range(COUNT)]
         self._rows: list[int] = []
         grid = QGridLayout()
@@ -56,8 +57,10 @@ class NeighborsStrip(QWidget):
             button.setIcon(QIcon())
             button.setVisible(place < len(self._rows))
             if place < len(self._rows):
-                button.setToolTip(shown(tips[place]))
-                button.setAccessibleName(f"Neighbour {place + 1}: {shown(tips[place])}")
+                tip = shown(tips[place])
+                button.setToolTip(tip)
+                name = tr("Neighbour {number}: {what}", number=place + 1, what=tip)
+                button.setAccessibleName(name)
         self.setVisible(bool(self._rows))
 
     def add_pictures(self, rows: Sequence[int], pictures: Sequence[Pixels | str]) -> None:
@@ -71,6 +74,6 @@ class NeighborsStrip(QWidget):
         button.setAutoRaise(True)
         button.setIconSize(QSize(SIDE, SIDE))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setAccessibleName(f"Neighbour {place + 1}")
+        button.setAccessibleName(tr("Neighbour {number}", number=place + 1))
         button.clicked.connect(lambda: self.picked.emit(self._rows[place]))
         return button

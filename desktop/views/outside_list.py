@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
+from desktop.language import tr
 from desktop.outside import Outside
 from desktop.views.widgets import pixmap, shown
 
@@ -22,7 +23,7 @@ class OutsideList(QListWidget):
         self.setIconSize(QSize(SIDE, SIDE))
         self.setUniformItemSizes(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Dropped pictures")
+        self.setAccessibleName(tr("Dropped pictures"))
         self.currentRowChanged.connect(self._tell)
         self.hide()
 

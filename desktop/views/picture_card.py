@@ -6,14 +6,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.language import told, tr
 from desktop.theme import SPACE
 from desktop.views.neighbors_strip import NeighborsStrip
 from desktop.views.outside_list import OutsideList
 from desktop.views.widgets import button, card, label, pixmap, shown
 from engine.values import Pixels
+from engine.wording import mark
 
 PICTURE_SIDE = 240
-HINT = "Point at the map to see a picture; click to keep it here."
+HINT = mark("Point at the map to see a picture; click to keep it here.")
 
 
 class PictureCard(QWidget):
@@ -24,19 +26,21 @@ class PictureCard(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pixmap = QPixmap()
-        self.picture = label(HINT, "muted", wrap=True)
+        self.picture = label(tr(HINT), "muted", wrap=True)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setMinimumHeight(PICTURE_SIDE)
-        self.picture.setAccessibleName("Picture")
+        self.picture.setAccessibleName(tr("Picture"))
         self.name = label("", "heading")
         self.place = label("", "muted", wrap=True)
         self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.place.setAccessibleName("Path of the picture")
+        self.place.setAccessibleName(tr("Path of the picture"))
         self.place.setMinimumWidth(1)  # a long path is cut, rather than that the panel grows
         self.facts = label("", "muted", wrap=True)
         self.outside = OutsideList()
         self.neighbors = NeighborsStrip()
-        self.folder_button = button("Show in folder", tip="Open the folder that holds the file")
+        self.folder_button = button(
+            tr("Show in folder"), tip=tr("Open the folder that holds the file")
+        )
         self.folder_button.clicked.connect(self.folder_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -58,7 +62,7 @@ class PictureCard(QWidget):
         """Show the hint."""
         self._pixmap = QPixmap()
         self.picture.setPixmap(self._pixmap)
-        self.picture.setText(HINT)
+        self.picture.setText(tr(HINT))
         self.name.setText("")
         self.place.setText("")
         self.facts.hide()
@@ -92,7 +96,7 @@ class PictureCard(QWidget):
         if isinstance(picture, str):
             self._pixmap = QPixmap()
             self.picture.setPixmap(self._pixmap)
-            self.picture.setText(f"This picture {picture}.")
+            self.picture.setText(tr("This picture {why}.", why=told(picture)))
         else:
             self._pixmap = pixmap(picture)
             self._fit()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.language import tr
 from desktop.theme import SPACE
 from desktop.views.widgets import label
 
@@ -32,7 +33,7 @@ def arrange(panel: "ReviewPanel") -> None:
     panel.list.setFixedWidth(LIST_WIDTH)
     head = QHBoxLayout()
     head.setSpacing(2 * SPACE)
-    head.addWidget(label("Review", "heading"))
+    head.addWidget(label(tr("Review"), "heading"))
     head.addWidget(panel.count)
     head.addStretch(1)
     head.addWidget(panel.rank_button)

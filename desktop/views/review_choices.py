@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from desktop.language import tr
 from desktop.theme import SPACE
 from desktop.views.review_words import KIND_NAMES, WHICH_NAMES
 from desktop.views.widgets import shown
 from engine.quality.queue import Count, Wanted
 
-ANY_CLASS = "Any class"
 SHORTEST = 8  # letters
 
 
@@ -23,14 +23,18 @@ class ReviewChoices(QWidget):
         super().__init__(parent)
         self.kind, self.name, self.which = QComboBox(), QComboBox(), QComboBox()
         self.bar = QProgressBar(textVisible=False)
-        self.bar.setAccessibleName("Looked at")
+        self.bar.setAccessibleName(tr("Looked at"))
         for kind, text in KIND_NAMES.items():
-            self.kind.addItem(text, kind)
+            self.kind.addItem(tr(text), kind)
         for which, text in WHICH_NAMES.items():
-            self.which.addItem(text, which)
+            self.which.addItem(tr(text), which)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
-        named = ((self.kind, "Kind of finding"), (self.name, "Class"), (self.which, "Which"))
+        named = (
+            (self.kind, tr("Kind of finding")),
+            (self.name, tr("Class")),
+            (self.which, tr("Which")),
+        )
         for chooser, name in named:
             chooser.setAccessibleName(name)
             chooser.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # letters go on being keys
@@ -50,12 +54,12 @@ class ReviewChoices(QWidget):
     ) -> None:
         """Show what is looked at; each kind says how many are left."""
         for place, (kind, text) in enumerate(KIND_NAMES.items()):
-            self.kind.setItemText(place, f"{text} ({counts[kind].left:,})")
+            self.kind.setItemText(place, f"{tr(text)} ({counts[kind].left:,})")
         names = ["", *classes]
         if [self.name.itemData(place) for place in range(self.name.count())] != names:
             self.name.clear()
             for name in names:
-                self.name.addItem(shown(name) or ANY_CLASS, name)
+                self.name.addItem(shown(name) or tr("Any class"), name)
         if wanted.name not in names:  # a class that was given up since
             self.name.addItem(shown(wanted.name), wanted.name)
         for chooser, value in (

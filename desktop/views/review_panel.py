@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.language import told, tr
 from desktop.picture_reader import LargePicture
 from desktop.project import State
 from desktop.review_queue import ReviewQueue
@@ -17,22 +18,22 @@ from desktop.views.finding_view import FindingView
 from desktop.views.review_arranged import arrange
 from desktop.views.review_choices import ReviewChoices
 from desktop.views.review_list import ReviewList
+from desktop.views.review_words import why_none
 from desktop.views.widgets import button, label, shown
 from engine.palette import class_colours
 from engine.pipeline import Neighbor, Opened
 from engine.quality.findings import LABEL, Finding
-from engine.quality.queue import OPEN, SKIPPED, Wanted
+from engine.quality.queue import SKIPPED, Wanted
 from engine.quality.review import KEEP, SKIP
 from engine.values import Pixels
+from engine.wording import mark
 from engine.workspace import History
 
-SAYS = (
+SAYS = mark(
     "Finds labels that are probably wrong, pictures that are there twice, pictures unlike all "
     "others, and dark, blurred or broken ones. Nothing is changed before you say so."
 )
-NOTHING_LEFT = "Everything of this kind is looked at."
-NOTHING_FOUND = "Nothing of this kind was found."
-NOT_HERE = "Nothing of this kind here; choose another list or class."
+RANK = mark("Learn from the classes of now, and rank again")
 WIDTH, LEAST_WIDTH, FIELD_WIDTH = 620, 510, 240
 
 
@@ -55,10 +56,11 @@ class ReviewPanel(QWidget):
         self._state = State()
         self._seen: Finding | None = None
         self._asked: Finding | None = None  # which the class in the field is for
+        self._until_written = False  # whether what is told holds only so long
         self.queue = ReviewQueue()
-        self.says = label(SAYS, "muted", wrap=True)
-        self.find_button = button("Find what is wrong", "primary")
-        self.rank_button = button("Rank again", tip="Learn from the classes of now, and rank again")
+        self.says = label(tr(SAYS), "muted", wrap=True)
+        self.find_button = button(tr("Find what is wrong"), "primary")
+        self.rank_button = button(tr("Rank again"), tip=tr(RANK))
         self.count = label("", "muted")
         self.told = label("", "muted", wrap=True)
         self.told.hide()
@@ -70,7 +72,7 @@ class ReviewPanel(QWidget):
         self.notes = label("", "muted", wrap=True)
         self.disk = DiskNote()
         self.across, self.filler = QWidget(), QWidget()
-        self.setAccessibleName("Review")
+        self.setAccessibleName(tr("Review"))
         self.setMinimumWidth(LEAST_WIDTH)
         arrange(self)
         self.field = ClassField(self.across, FIELD_WIDTH)  # over the list: the picture is seen
@@ -117,6 +119,8 @@ class ReviewPanel(QWidget):
         """Show again what could not be written down; the rest is in the state by now."""
         self.queue.written()
         self._show_list()
+        if self._until_written:
+            self.tell("")
 
     def return_to(self, paths: Sequence[str]) -> None:
         """Look again at an image of which an answer was taken back."""
@@ -128,8 +132,9 @@ class ReviewPanel(QWidget):
         """Say again what is looked at: something else may have been picked meanwhile."""
         self.looked_at.emit(self.queue.current)
 
-    def tell(self, text: str) -> None:
-        """Say what came of the last wish; it stays until there is other news."""
+    def tell(self, text: str, until_written: bool = False) -> None:
+        """Say what came of the last wish; it stays until there is other news, or all is written."""
+        self._until_written = until_written
         self.told.setText(text)
         self.told.setVisible(bool(text))
 
@@ -146,7 +151,7 @@ class ReviewPanel(QWidget):
         for each in (*found, self.says, self.find_button, self.filler):
             each.setVisible(is_there == (each in found))
         notes = quality.notes if quality is not None else ()
-        self.notes.setText(shown("\n".join(notes)))
+        self.notes.setText(shown("\n".join(map(told, notes))))
         self.notes.setVisible(bool(notes))
         opened = self._state.opened
         self.disk.show_history(opened.history if opened is not None else History())
@@ -158,7 +163,8 @@ class ReviewPanel(QWidget):
             counts = queue.counts
             self.choices.show_wanted(queue.wanted, counts, classes)
             count = counts[queue.wanted.kind]
-            self.count.setText(f"{count.looked_at:,} of {count.total:,} looked at")
+            done, total = count.looked_at, count.total
+            self.count.setText(tr("{done:,} of {total:,} looked at", done=done, total=total))
         self.list.show_findings(queue.findings, queue.row)
         self._show_current()
 
@@ -169,16 +175,15 @@ class ReviewPanel(QWidget):
         self.view.setVisible(finding is not None)
         self.none.setVisible(finding is None and queue.quality is not None)
         if finding is None:
-            is_whole = queue.wanted.which == OPEN and not queue.wanted.name
-            none = NOTHING_LEFT if is_whole else NOT_HERE
-            self.none.setText(none if queue.counts[queue.wanted.kind].total else NOTHING_FOUND)
+            self.none.setText(why_none(queue.wanted, queue.counts[queue.wanted.kind].total))
         elif is_other:
             names = self._state.classes
             colours = dict(zip(names, class_colours(len(names)), strict=True))
             self.view.show_finding(finding, queue.images, colours)
         else:
             self.view.show_images(queue.images)
-        self.view.rank.setText(f"{queue.row + 1:,} of {len(queue.findings):,}")
+        rank, total = queue.row + 1, len(queue.findings)
+        self.view.rank.setText(tr("{rank:,} of {total:,}", rank=rank, total=total))
         self.answers.show_finding(finding)
         if is_other:
             self.looked_at.emit(finding)
@@ -193,7 +198,7 @@ class ReviewPanel(QWidget):
             return
         elif command == ASK:
             self._asked = finding
-            self.field.ask("Another class", self._state.classes, finding.suggested)
+            self.field.ask(tr("Another class"), self._state.classes, finding.suggested)
         elif command == SKIP_IT and self.queue.wanted.which == SKIPPED:
             self.queue.go_on()
             self._show_list()

@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.language import told
 from desktop.theme import RADIUS, SPACE
 from desktop.views.widgets import label
 from engine.colouring import SCALE, Scale, scale_colours
@@ -29,8 +30,8 @@ class ScaleBar(QWidget):
     def show_scale(self, scale: Scale | None) -> None:
         """Name the ends; None hides the bar."""
         if scale is not None:
-            self.low.setText(scale.low_text)
-            self.high.setText(scale.high_text)
+            self.low.setText(told(scale.low_text))
+            self.high.setText(told(scale.high_text))
         self.setVisible(scale is not None)
 
 

@@ -1,8 +1,8 @@
 """What the user can choose for the whole program, and what it keeps on this machine."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal, SignalInstance
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -14,14 +14,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.catalogue import LANGUAGES, SYSTEM
+from desktop.language import told, tr
 from desktop.settings_store import Settings
 from desktop.theme import SPACE
 from desktop.views.widgets import button, card, fit_height, label, shown
 from engine.backbones import BACKBONES
 from engine.caches import Cache
+from engine.wording import mark
 
-THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
-PRIVACY = (
+AS_SYSTEM = mark("As the system")
+LANGUAGE = mark("Language")
+THEMES = {"system": AS_SYSTEM, "light": mark("Light"), "dark": mark("Dark")}
+PRIVACY = mark(
     "Telemetry: none. Nothing about you, your pictures or what you do leaves this computer, and "
     "the program never looks for anything by itself; only weights that you choose are downloaded."
 )
@@ -32,6 +37,7 @@ MB = 1e6
 class SettingsDialog(QDialog):
     """Every choice holds at once; there is nothing to confirm."""
 
+    language_chosen = Signal(str)
     theme_chosen = Signal(str)
     backbone_chosen = Signal(str)
     clear_wanted = Signal(object)  # Cache
@@ -41,12 +47,11 @@ class SettingsDialog(QDialog):
         self, settings: Settings, caches: Sequence[Cache], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Settings")
-        self.theme = QComboBox()
-        for name, text in THEMES.items():
-            self.theme.addItem(text, name)
-        self.theme.setCurrentIndex(max(0, self.theme.findData(settings.theme)))
-        self.theme.activated.connect(lambda: self.theme_chosen.emit(self.theme.currentData()))
+        self.setWindowTitle(tr("Settings"))
+        languages = {SYSTEM: tr(AS_SYSTEM)} | LANGUAGES
+        self.language = _chooser(languages, settings.language, self.language_chosen)
+        themes = {name: tr(text) for name, text in THEMES.items()}
+        self.theme = _chooser(themes, settings.theme, self.theme_chosen)
         self.backbone = QComboBox()
         self.backbone.addItems(list(BACKBONES))
         self.backbone.setCurrentText(settings.backbone)
@@ -54,9 +59,9 @@ class SettingsDialog(QDialog):
         self._caches = tuple(caches)
         self._sizes = [label("", "muted") for _ in caches]
         self.clear_buttons = [self._clear_button(cache) for cache in caches]
-        log = button("Show log", tip="What went wrong so far, in a text file")
+        log = button(tr("Show log"), tip=tr("What went wrong so far, in a text file"))
         log.clicked.connect(self.log_wanted)
-        close = button("Close", "primary")
+        close = button(tr("Close"), "primary")
         close.setDefault(True)
         close.clicked.connect(self.accept)
         for each in (log, close, *self.clear_buttons):
@@ -70,7 +75,8 @@ class SettingsDialog(QDialog):
         column.setSpacing(2 * SPACE)
         column.addWidget(self._choices())
         column.addWidget(self._kept())
-        column.addWidget(card(label("Privacy", "heading"), label(PRIVACY, "muted", wrap=True)))
+        privacy = label(tr(PRIVACY), "muted", wrap=True)
+        column.addWidget(card(label(tr("Privacy"), "heading"), privacy))
         column.addStretch(1)
         column.addLayout(foot)
         self.show_sizes(can_clear=True)
@@ -84,15 +90,20 @@ class SettingsDialog(QDialog):
         """Look again how much is kept; nothing is cleared while a job may need it."""
         for cache, text, clear in zip(self._caches, self._sizes, self.clear_buttons, strict=True):
             size = cache.size
-            text.setText(f"{size / MB:,.0f} MB" if size else "nothing")
+            text.setText(tr("{size:,.0f} MB", size=size / MB) if size else tr("nothing"))
             clear.setEnabled(can_clear and size > 0)
 
     def _choices(self) -> QWidget:
         grid = _grid()
         for row, (text, field, tip) in enumerate(
             (
-                ("Colours", self.theme, "Of the window and the map"),
-                ("Backbone", self.backbone, "Offered first for folders that were not embedded yet"),
+                (language_title(), self.language, tr("The window is made anew in it")),
+                (tr("Colours"), self.theme, tr("Of the window and the map")),
+                (
+                    tr("Backbone"),
+                    self.backbone,
+                    tr("Offered first for folders that were not embedded yet"),
+                ),
             )
         ):
             title = label(text)
@@ -101,17 +112,17 @@ class SettingsDialog(QDialog):
             grid.addWidget(title, row, 0)
             grid.addWidget(field, row, 1)
             grid.addWidget(label(tip, "muted", wrap=True), row, 2)
-        return card(label("General", "heading"), _holding(grid))
+        return card(label(tr("General"), "heading"), _holding(grid))
 
     def _kept(self) -> QWidget:
         grid = _grid()
         rows = zip(self._caches, self._sizes, self.clear_buttons, strict=True)
         for row, (cache, size, clear) in enumerate(rows):
-            open_button = button("Open", tip=shown(cache.folder))
-            open_button.setAccessibleName(f"Open the folder of {cache.title.lower()}")
+            open_button = button(tr("Open"), tip=shown(cache.folder))
+            open_button.setAccessibleName(tr("Open the folder: {what}", what=told(cache.title)))
             open_button.setAutoDefault(False)
             open_button.clicked.connect(lambda _=False, cache=cache: _open(cache))
-            grid.addWidget(label(cache.title), 2 * row, 0)
+            grid.addWidget(label(told(cache.title)), 2 * row, 0)
             grid.addWidget(size, 2 * row, 1, Qt.AlignmentFlag.AlignRight)
             both = QHBoxLayout()
             both.setSpacing(SPACE)
@@ -119,14 +130,29 @@ class SettingsDialog(QDialog):
             both.addWidget(open_button)
             both.addWidget(clear)
             grid.addLayout(both, 2 * row, 2)
-            grid.addWidget(label(cache.costs, "muted", wrap=True), 2 * row + 1, 0, 1, 3)
-        return card(label("Kept on this computer", "heading"), _holding(grid))
+            grid.addWidget(label(told(cache.costs), "muted", wrap=True), 2 * row + 1, 0, 1, 3)
+        return card(label(tr("Kept on this computer"), "heading"), _holding(grid))
 
     def _clear_button(self, cache: Cache) -> QPushButton:
-        clear = button("Clear", tip=cache.costs)
-        clear.setAccessibleName(f"Clear {cache.title.lower()}")
+        clear = button(tr("Clear"), tip=told(cache.costs))
+        clear.setAccessibleName(tr("Clear: {what}", what=told(cache.title)))
         clear.clicked.connect(lambda: self.clear_wanted.emit(cache))
         return clear
+
+
+def language_title() -> str:
+    """Return what the choice of the language is called, also for who cannot read this one."""
+    return " · ".join(dict.fromkeys((tr(LANGUAGE), LANGUAGE)))
+
+
+def _chooser(choices: Mapping[str, str], chosen: str, signal: SignalInstance) -> QComboBox:
+    """Return a list of texts that tells which one was chosen by its name."""
+    field = QComboBox()
+    for name, text in choices.items():
+        field.addItem(text, name)
+    field.setCurrentIndex(max(0, field.findData(chosen)))
+    field.activated.connect(lambda: signal.emit(field.currentData()))
+    return field
 
 
 def _grid() -> QGridLayout:

@@ -1,5 +1,6 @@
 """The second page: what is in the folder, and which backbone is to embed it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.language import plural, told, tr
 from desktop.theme import SPACE
 from desktop.views.job_bar import in_words
 from desktop.views.widgets import button, card, label, shown
@@ -25,10 +27,20 @@ from engine.backbones import BACKBONES, DEFAULT, Backbone, estimate_seconds
 from engine.errors import EngineError
 from engine.pipeline import ExtractOptions, Opened, size_note
 from engine.weights import Availability, availability
+from engine.wording import mark
 
-POOLINGS = {"Average": "avg", "Maximum": "max", "Flattened": "flatten"}
-PRECISIONS = {"Fast where as good": "auto", "Exact": "exact", "Fast": "fast"}
-COLUMNS = ("Backbone", "Weights", "Input", "Dimensions", "Time for this folder")
+POOLINGS = {"avg": mark("Average"), "max": mark("Maximum"), "flatten": mark("Flattened")}
+PRECISIONS = {"auto": mark("Fast where as good"), "exact": mark("Exact"), "fast": mark("Fast")}
+COLUMNS = (
+    mark("Backbone"),
+    mark("Weights"),
+    mark("Input"),
+    mark("Dimensions"),
+    mark("Time for this folder"),
+)
+PRECISION_TIP = mark(
+    "Exact calculates in 32 bits, as Keras does; fast in bfloat16, where the processor can."
+)
 CLASSES_SHOWN = 200
 FIELD_WIDTH = 200
 
@@ -48,9 +60,9 @@ class SetupPage(QWidget):
         self._summary = label("", "muted", wrap=True)
         self.backbones = self._backbone_list()
         self.classes = QTreeWidget()
-        self.start_button = button("Embed the images", "primary")
+        self.start_button = button(tr("Embed the images"), "primary")
         self.start_button.clicked.connect(self._start)
-        back = button("Back")
+        back = button(tr("Back"))
         back.clicked.connect(self.back_requested)
 
         buttons = QHBoxLayout()
@@ -76,11 +88,14 @@ class SetupPage(QWidget):
         dataset = opened.dataset
         self._images = len(dataset.images)
         self._title.setText(shown(dataset.folder.name))
-        skipped = f", {len(dataset.skipped)} left out" if dataset.skipped else ""
-        classes = f"{len(dataset.counts)} classes" if dataset.counts else "no classes"
-        self._summary.setText(
-            f"{self._images:,} images, {classes}{skipped} · {shown(dataset.folder)}"
-        )
+        facts = [plural("{count:,} image", "{count:,} images", self._images)]
+        if dataset.counts:
+            facts.append(plural("{count} class", "{count} classes", len(dataset.counts)))
+        else:
+            facts.append(tr("no classes"))
+        if dataset.skipped:
+            facts.append(tr("{count} left out", count=len(dataset.skipped)))
+        self._summary.setText(f"{', '.join(facts)} · {shown(dataset.folder)}")
         self._fill_classes(dataset.counts)
         before = opened.recipe.backbone if opened.recipe else self.offered
         self._fill_backbones(before if before in BACKBONES else self.offered)  # may be imported
@@ -92,8 +107,8 @@ class SetupPage(QWidget):
             backbone=self._backbone().name,
             weights=str(self._weights_file) if self._weights_file else "",
             image_size=self.image_size.value(),
-            pooling=POOLINGS[self.pooling.currentText()],
-            precision=PRECISIONS[self.precision.currentText()],
+            pooling=self.pooling.currentData(),
+            precision=self.precision.currentData(),
             live_map=True,
         )
 
@@ -104,30 +119,28 @@ class SetupPage(QWidget):
         self._update_note()
 
     def _folder_card(self) -> QFrame:
-        self.classes.setHeaderLabels(["Class", "Images"])
+        self.classes.setHeaderLabels([tr("Class"), tr("Images")])
         self.classes.setRootIsDecorated(False)
-        self.classes.setAccessibleName("Classes")
+        self.classes.setAccessibleName(tr("Classes"))
         self.classes.header().setStretchLastSection(False)
         self.classes.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.classes.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.classes.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.classes.setFrameShape(QFrame.Shape.NoFrame)
-        return card(label("In this folder", "heading"), self.classes)
+        return card(label(tr("In this folder"), "heading"), self.classes)
 
     def _choice_card(self) -> QFrame:
         self.image_size = QSpinBox()
         self.image_size.setRange(0, 1024)
-        self.image_size.setSpecialValueText("the backbone's own")
-        self.image_size.setSuffix(" pixels")
+        self.image_size.setSpecialValueText(tr("the backbone's own"))
+        self.image_size.setSuffix(f" {tr('pixels')}")
         self.image_size.valueChanged.connect(self._update_note)
-        self.pooling = QComboBox()
-        self.pooling.addItems(list(POOLINGS))
-        self.precision = QComboBox()
-        self.precision.addItems(list(PRECISIONS))
-        self.precision.setToolTip(
-            "Exact calculates in 32 bits, as Keras does; fast in bfloat16, where the processor can."
+        self.pooling = _chooser(POOLINGS)
+        self.precision = _chooser(PRECISIONS)
+        self.precision.setToolTip(tr(PRECISION_TIP))
+        self._weights_button = button(
+            tr("From a file…"), tip=tr("Weights that Keras saved (.h5, .keras)")
         )
-        self._weights_button = button("From a file…", tip="Weights that Keras saved (.h5, .keras)")
         self._weights_button.clicked.connect(self._choose_weights)
         self._imagenet_button = button("ImageNet")
         self._imagenet_button.clicked.connect(lambda: self.use_weights_file(None))
@@ -143,23 +156,23 @@ class SetupPage(QWidget):
         form = QFormLayout()
         form.setHorizontalSpacing(2 * SPACE)
         form.setVerticalSpacing(SPACE)
-        form.addRow("Image size", self.image_size)
-        form.addRow("Pooling", self.pooling)
-        form.addRow("Precision", self.precision)
-        form.addRow("Weights", both)
+        form.addRow(tr("Image size"), self.image_size)
+        form.addRow(tr("Pooling"), self.pooling)
+        form.addRow(tr("Precision"), self.precision)
+        form.addRow(tr("Weights"), both)
         form.setFormAlignment(Qt.AlignmentFlag.AlignLeft)
         options = QWidget()
         options.setLayout(form)
         form.setContentsMargins(0, SPACE, 0, 0)
         self._note = label("", "muted", wrap=True)
-        return card(label("Backbone", "heading"), self.backbones, options, self._note)
+        return card(label(tr("Backbone"), "heading"), self.backbones, options, self._note)
 
     def _backbone_list(self) -> QTreeWidget:
         view = QTreeWidget()
-        view.setHeaderLabels(list(COLUMNS))
+        view.setHeaderLabels([tr(text) for text in COLUMNS])
         view.setRootIsDecorated(False)
         view.setUniformRowHeights(True)
-        view.setAccessibleName("Backbones")
+        view.setAccessibleName(tr("Backbones"))
         view.setFrameShape(QFrame.Shape.NoFrame)
         header = view.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -176,9 +189,10 @@ class SetupPage(QWidget):
             self.classes.addTopLevelItem(item)
         if len(counts) > CLASSES_SHOWN:
             more = len(counts) - CLASSES_SHOWN
-            self.classes.addTopLevelItem(QTreeWidgetItem([f"and {more} more"]))
+            self.classes.addTopLevelItem(QTreeWidgetItem([tr("and {count} more", count=more)]))
         if not counts:
-            self.classes.addTopLevelItem(QTreeWidgetItem(["(no subfolders)", f"{self._images:,}"]))
+            row = [tr("(no subfolders)"), f"{self._images:,}"]
+            self.classes.addTopLevelItem(QTreeWidgetItem(row))
 
     def _fill_backbones(self, selected: str) -> None:
         """List what works at once first; the order of the table otherwise."""
@@ -197,16 +211,17 @@ class SetupPage(QWidget):
         if self._weights_file is not None:
             weights = shown(self._weights_file.name)
         else:
-            weights = str(availability(backbone))
+            weights = told(availability(backbone))
             if availability(backbone) is Availability.TO_DOWNLOAD:
-                weights += f" ({backbone.weights_mb:,.0f} MB)"
+                size = backbone.weights_mb
+                weights = tr("{weights} ({size:,.0f} MB)", weights=weights, size=size)
         seconds = estimate_seconds(backbone, self._images, backbone.native_size)
         return [
             backbone.name,
             weights,
             f"{backbone.native_size} x {backbone.native_size}",
             f"{backbone.dimensions:,}",
-            f"about {in_words(seconds)}",
+            tr("about {time}", time=in_words(seconds)),
         ]
 
     def _backbone(self) -> Backbone:
@@ -215,19 +230,26 @@ class SetupPage(QWidget):
 
     def _update_note(self) -> None:
         try:
-            note = size_note(self.options())
+            note = told(size_note(self.options()))
         except EngineError as error:
-            note = str(error)
+            note = told(error)
         self._note.setText(note)
         self._note.setVisible(bool(note))
         self._imagenet_button.setEnabled(self._weights_file is not None)
 
     def _choose_weights(self) -> None:
-        file, _ = QFileDialog.getOpenFileName(
-            self, "Weights of the backbone", "", "Keras weights (*.h5 *.keras)"
-        )
+        files = f"{tr('Keras weights')} (*.h5 *.keras)"
+        file, _ = QFileDialog.getOpenFileName(self, tr("Weights of the backbone"), "", files)
         if file:
             self.use_weights_file(Path(file))
 
     def _start(self) -> None:
         self.start_requested.emit(self.options())
+
+
+def _chooser(choices: Mapping[str, str]) -> QComboBox:
+    """Return a list of marked texts; its data are what they stand for."""
+    field = QComboBox()
+    for name, text in choices.items():
+        field.addItem(tr(text), name)
+    return field

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from desktop.language import tr
 from desktop.theme import SPACE
 from desktop.views.widgets import OneLine, dot, label, pixmap, shown
 from engine.palette import Colour
@@ -16,7 +17,6 @@ COLUMNS, ROWS = 3, 2
 COUNT = COLUMNS * ROWS
 SIDE = 52  # device-independent pixels
 GAP = SPACE // 2
-NONE = "No other picture of it"
 
 
 class SimilarGrid(QWidget):
@@ -28,7 +28,7 @@ class SimilarGrid(QWidget):
         super().__init__(parent)
         self._dot = QLabel()
         self.title = OneLine()
-        self.none = label(NONE, "muted", wrap=True)
+        self.none = label(tr("No other picture of it"), "muted", wrap=True)
         self.buttons = [self._button(place) for place in range(COUNT)]
         self._paths: list[str] = []
         head = QHBoxLayout()
@@ -66,10 +66,7 @@ class SimilarGrid(QWidget):
 
     def show_neighbors(self, found: Sequence[Neighbor]) -> None:
         """Show neighbours, nearest first, at most `COUNT`. Their pictures follow."""
-        tips = [
-            shown(f"{each.label or each.path}, distance {each.distance:.3f}\n{each.path}")
-            for each in found[:COUNT]
-        ]
+        tips = [shown(f"{_says(each)}\n{each.path}") for each in found[:COUNT]]
         self._show([each.path for each in found[:COUNT]], tips)
         self.none.setVisible(not found)
 
@@ -87,7 +84,8 @@ class SimilarGrid(QWidget):
             button.setVisible(place < len(paths))
             if place < len(paths):
                 button.setToolTip(tips[place])
-                button.setAccessibleName(f"Neighbour {place + 1}: {tips[place]}")
+                name = tr("Neighbour {number}: {what}", number=place + 1, what=tips[place])
+                button.setAccessibleName(name)
 
     def _button(self, place: int) -> QToolButton:
         button = QToolButton()
@@ -97,3 +95,8 @@ class SimilarGrid(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(lambda: self.chosen.emit(self._paths[place]))
         return button
+
+
+def _says(found: Neighbor) -> str:
+    name, distance = found.label or found.path, found.distance
+    return tr("{name}, distance {distance:.3f}", name=name, distance=distance)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from desktop.language import tr
 from engine.palette import WITHOUT_CLASS, Colour, class_colours
 from engine.values import Projection, Vectors
 
@@ -52,7 +53,7 @@ class SmallMap(QWidget):
         self._box: QRect | None = None
         self.setMinimumSize(LEAST, LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(f"Map of {name}")
+        self.setAccessibleName(tr("Map of {name}", name=name))
         self.setCursor(Qt.CursorShape.CrossCursor)
 
     @property

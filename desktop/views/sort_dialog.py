@@ -14,14 +14,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.language import told, tr
 from desktop.theme import SPACE
 from desktop.views.widgets import button, label, shown
 from engine.errors import EngineError
 from engine.pipeline import Trained
 from engine.sorting import UNSURE, check_apart
+from engine.wording import mark
 
 WIDTH = 520
 UNSURE_BELOW = 70  # per cent
+WHAT_HAPPENS = mark(
+    "Each picture is copied into one of {count} folders, one for each class that “{name}” knows. "
+    "Those that it is less than {share} % sure of, and those unlike anything it has learnt from, "
+    "are copied into “{unsure}”. Nothing is moved or written over."
+)
 
 
 class SortDialog(QDialog):
@@ -32,22 +39,24 @@ class SortDialog(QDialog):
     def __init__(self, trained: Trained, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._trained = trained
-        self.setWindowTitle("Sort a folder")
+        self.setWindowTitle(tr("Sort a folder"))
         self.source, self.target = QLineEdit(), QLineEdit()
-        self.source.setAccessibleName("Folder of the pictures")
-        self.target.setAccessibleName("Folder to copy them into")
+        self.source.setAccessibleName(tr("Folder of the pictures"))
+        self.target.setAccessibleName(tr("Folder to copy them into"))
         self.unsure = QSpinBox(minimum=0, maximum=100, value=UNSURE_BELOW, suffix=" %")
         self.says = label("", "muted", wrap=True)
         self.says.setMinimumWidth(1)  # a long path is broken, rather than that the dialog grows
-        self.sort_button = button("Sort", "primary")
+        self.sort_button = button(tr("Sort"), "primary")
         self.sort_button.setDefault(True)
-        cancel = button("Cancel")
+        cancel = button(tr("Cancel"))
         self._proposed = ""
         form = QFormLayout()
         form.setSpacing(SPACE)
-        form.addRow("&Pictures in", self._with_choice(self.source, "The folder to be sorted"))
-        form.addRow("&Copy into", self._with_choice(self.target, "A folder for the copies"))
-        form.addRow("&Unsure below", self.unsure)
+        source = self._with_choice(self.source, tr("The folder to be sorted"))
+        target = self._with_choice(self.target, tr("A folder for the copies"))
+        form.addRow(tr("&Pictures in"), source)
+        form.addRow(tr("&Copy into"), target)
+        form.addRow(tr("&Unsure below"), self.unsure)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(cancel)
@@ -72,7 +81,7 @@ class SortDialog(QDialog):
         self.source.setText(shown(folder))
 
     def _with_choice(self, field: QLineEdit, title: str) -> QWidget:
-        choose = button("Choose…")
+        choose = button(tr("Choose…"))
         choose.setAccessibleName(title)
         choose.clicked.connect(lambda: self._choose(field, title))
         both = QWidget()
@@ -92,20 +101,22 @@ class SortDialog(QDialog):
         """Propose a target beside the source, unless another one was written."""
         if self.target.text() == self._proposed:
             source = self.source.text()
-            self._proposed = f"{Path(source)} sorted" if source else ""
+            self._proposed = tr("{folder} sorted", folder=Path(source)) if source else ""
             self.target.setText(self._proposed)
         self._explain()
 
     def _explain(self) -> None:
         problem = self._problem()
-        name, names = shown(self._trained.model.name), self._trained.training.classes
         self.sort_button.setEnabled(not problem)
         self.says.setText(
             problem
-            or f"Each picture is copied into one of {len(names)} folders, one for each class that "
-            f"“{name}” knows. Those that it is less than {self.unsure.value()} % sure of, and "
-            f"those unlike anything it has learnt from, are copied into “{UNSURE}”. Nothing is "
-            "moved or written over."
+            or tr(
+                WHAT_HAPPENS,
+                count=len(self._trained.training.classes),
+                name=shown(self._trained.model.name),
+                share=self.unsure.value(),
+                unsure=UNSURE,
+            )
         )
 
         # A label that breaks its lines does not ask for their height by itself.
@@ -115,13 +126,13 @@ class SortDialog(QDialog):
     def _problem(self) -> str:
         source, target = self.source.text(), self.target.text()
         if not source or not target:
-            return "Choose the folder with the pictures, and one that their copies go into."
+            return tr("Choose the folder with the pictures, and one that their copies go into.")
         if not Path(source).is_dir():
-            return f"“{source}” is no folder."
+            return tr("“{folder}” is no folder.", folder=source)
         try:
             check_apart(Path(source), Path(target))
         except EngineError as error:
-            return shown(error)
+            return shown(told(error))
         return ""
 
     def _ask(self) -> None:

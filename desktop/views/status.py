@@ -6,6 +6,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
+from desktop.language import tr
 from desktop.views.widgets import button, shown
 
 
@@ -15,7 +16,7 @@ class Status(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._folder = Path()
-        self.folder_button = button("Open the folder", tip="See what was just written")
+        self.folder_button = button(tr("Open the folder"), tip=tr("See what was just written"))
         self.folder_button.hide()
         self.folder_button.clicked.connect(self._open_folder)
         self.facts = QLabel()

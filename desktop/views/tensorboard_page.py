@@ -13,18 +13,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.language import told, tr
 from desktop.tensorboard import BoardState
 from desktop.theme import SPACE
 from desktop.views.widgets import button, card, label
+from engine.wording import mark
 
 if TYPE_CHECKING:
     from engine.pipeline import Board
 
 ZOOMS = (0.5, 0.67, 0.75, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 WIDTH = 520  # of what is said in the middle, in device-independent pixels
-NO_WEBGL = "This computer draws no 3D in web pages: the projector stays empty here."
-BROKEN = "The page ended unexpectedly, perhaps for lack of memory."
-NO_DOWNLOADS = "Nothing is saved from here: open TensorBoard in the browser for that."
+NO_WEBGL = mark("This computer draws no 3D in web pages: the projector stays empty here.")
+BROKEN = mark("The page ended unexpectedly, perhaps for lack of memory.")
+NO_DOWNLOADS = mark("Nothing is saved from here: open TensorBoard in the browser for that.")
 
 
 class TensorBoardPage(QWidget):
@@ -45,18 +47,20 @@ class TensorBoardPage(QWidget):
         self._is_dark = False
         self._zoom = ZOOMS.index(1.0)
         self._broken = False
-        self.back_button = button("Back to the map", tip="Return to the map (Ctrl+B)")
-        self.reload_button = button("Reload", tip="Export what has changed and load again (F5)")
-        self.smaller_button = button("–", tip="Smaller (Ctrl+-)")
-        self.zoom_button = button("100 %", tip="As large as it was made (Ctrl+0)")
-        self.larger_button = button("+", tip="Larger (Ctrl++)")
-        self.browser_button = button("Open in the browser")
+        self.back_button = button(tr("Back to the map"), tip=tr("Return to the map (Ctrl+B)"))
+        self.reload_button = button(
+            tr("Reload"), tip=tr("Export what has changed and load again (F5)")
+        )
+        self.smaller_button = button("–", tip=tr("Smaller (Ctrl+-)"))
+        self.zoom_button = button("100 %", tip=tr("As large as it was made (Ctrl+0)"))
+        self.larger_button = button("+", tip=tr("Larger (Ctrl++)"))
+        self.browser_button = button(tr("Open in the browser"))
         self.note = label("", "muted")
         self.title, self.text = label("", "heading"), label("", "muted", wrap=True)
         self.bar = QProgressBar()
-        self.again_button = button("Try again", "primary")
-        self.stop_button = button("Stop")
-        self.other_button = button("Open in the browser", "primary")
+        self.again_button = button(tr("Try again"), "primary")
+        self.stop_button = button(tr("Stop"))
+        self.other_button = button(tr("Open in the browser"), "primary")
         self._pages = QStackedWidget()
         self._build()
         self._connect()
@@ -109,8 +113,8 @@ class TensorBoardPage(QWidget):
 
         self.view = WebView()
         self.view.link_followed.connect(self.link_followed)
-        self.view.download_refused.connect(lambda: self.said.emit(NO_DOWNLOADS))
-        self.view.without_webgl.connect(lambda: self.note.setText(NO_WEBGL))
+        self.view.download_refused.connect(lambda: self.said.emit(tr(NO_DOWNLOADS)))
+        self.view.without_webgl.connect(lambda: self.note.setText(tr(NO_WEBGL)))
         self.view.broken.connect(self._break)
         self._pages.addWidget(self.view)
         self._set_zoom(self._zoom)
@@ -126,18 +130,19 @@ class TensorBoardPage(QWidget):
         state = self._state
         starts, is_there = state.step is not None, state.board is not None
         if state.step is not None:
-            title, text = "TensorBoard is being opened", f"{state.step.stage}…"
+            title, text = tr("TensorBoard is being opened"), f"{told(state.step.stage)}…"
             self.bar.setRange(0, state.step.total)
             self.bar.setValue(state.step.done)
         elif state.error:
-            title, text = "TensorBoard could not be opened", state.error
+            title, text = tr("TensorBoard could not be opened"), told(state.error)
         elif state.obstacle and is_there:
-            text = f"{state.obstacle} It runs all the same: open it in the browser."
-            title = "TensorBoard cannot be shown in this window"
+            way_out = tr("It runs all the same: open it in the browser.")
+            text = f"{told(state.obstacle)} {way_out}"
+            title = tr("TensorBoard cannot be shown in this window")
         elif self._broken:
-            title, text = "TensorBoard is no longer shown", BROKEN
+            title, text = tr("TensorBoard is no longer shown"), tr(BROKEN)
         else:
-            title, text = "TensorBoard is not open", "It was stopped before it was there."
+            title, text = tr("TensorBoard is not open"), tr("It was stopped before it was there.")
         self.title.setText(title)
         self.text.setText(text)
         self.bar.setVisible(starts)

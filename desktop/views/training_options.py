@@ -13,26 +13,33 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.language import tr
 from desktop.theme import SPACE
 from engine.dense_head import HeadOptions
 from engine.pipeline import ClassifierOptions, FinetuneOptions
+from engine.wording import mark
 
 DENSE, TUNED = "mlp", "finetune"
+# What each is called, and its tip.
 CLASSIFIERS = {
-    "logistic": ("Logistic regression", "Quick and hard to beat: begin with it"),
-    "knn": ("Nearest neighbours", "The class of the most similar pictures"),
-    "svm": ("Support vector machine", "Good with few pictures, slow with many"),
-    "forest": ("Random forest", "Many decision trees that vote"),
-    DENSE: ("Dense layers (Keras)", "A small network on the embeddings"),
-    TUNED: ("Fine-tuned backbone (Keras)", "The network itself learns from the pictures: slow"),
+    "logistic": (mark("Logistic regression"), mark("Quick and hard to beat: begin with it")),
+    "knn": (mark("Nearest neighbours"), mark("The class of the most similar pictures")),
+    "svm": (mark("Support vector machine"), mark("Good with few pictures, slow with many")),
+    "forest": (mark("Random forest"), mark("Many decision trees that vote")),
+    DENSE: (mark("Dense layers (Keras)"), mark("A small network on the embeddings")),
+    TUNED: (
+        mark("Fine-tuned backbone (Keras)"),
+        mark("The network itself learns from the pictures: slow"),
+    ),
 }
-HOLDOUT = "Hold out 20 %"
-# text: (folds, share that is held out)
+HOLDOUT = "holdout"
+# What each is called, folds, share that is held out.
 JUDGING = {
-    "5-fold cross-validation": (5, 0.0),
-    "10-fold cross-validation": (10, 0.0),
-    HOLDOUT: (5, 0.2),
+    "5-fold": (mark("5-fold cross-validation"), 5, 0.0),
+    "10-fold": (mark("10-fold cross-validation"), 10, 0.0),
+    HOLDOUT: (mark("Hold out 20 %"), 5, 0.2),
 }
+SOONER = mark("It ends earlier when it gets no better")
 
 
 class TrainingOptions(QWidget):
@@ -42,21 +49,22 @@ class TrainingOptions(QWidget):
         super().__init__(parent)
         self.classifier = QComboBox()
         for place, (name, (text, tip)) in enumerate(CLASSIFIERS.items()):
-            self.classifier.addItem(text, name)
-            self.classifier.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
+            self.classifier.addItem(tr(text), name)
+            self.classifier.setItemData(place, tr(tip), Qt.ItemDataRole.ToolTipRole)
         self.judging = QComboBox()
-        self.judging.addItems(list(JUDGING))
+        for name, (text, _, _) in JUDGING.items():
+            self.judging.addItem(tr(text), name)
         self.dense, self.tuning = _DenseForm(), _TuningForm()
         form = _form()
-        form.addRow("&Classifier", self.classifier)
-        form.addRow("&Judged by", self.judging)
+        form.addRow(tr("&Classifier"), self.classifier)
+        form.addRow(tr("&Judged by"), self.judging)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addLayout(form)
         column.addWidget(self.dense)
         column.addWidget(self.tuning)
-        self._judging_before = self.judging.currentText()
+        self._judging_before = self.judging.currentIndex()
         self.classifier.currentIndexChanged.connect(self._show_forms)
         self._show_forms()
 
@@ -64,7 +72,7 @@ class TrainingOptions(QWidget):
     def options(self) -> ClassifierOptions | FinetuneOptions:
         """What is asked for."""
         name = self.classifier.currentData()
-        folds, holdout = JUDGING[self.judging.currentText()]
+        _, folds, holdout = JUDGING[self.judging.currentData()]
         if name == TUNED:
             return self.tuning.options(holdout)
         return ClassifierOptions(name, folds, holdout, head=self.dense.options())
@@ -81,10 +89,10 @@ class TrainingOptions(QWidget):
         self.dense.setVisible(name == DENSE)
         self.tuning.setVisible(name == TUNED)
         if name == TUNED and self.judging.isEnabled():
-            self._judging_before = self.judging.currentText()
-            self.judging.setCurrentText(HOLDOUT)
+            self._judging_before = self.judging.currentIndex()
+            self.judging.setCurrentIndex(self.judging.findData(HOLDOUT))
         elif name != TUNED and not self.judging.isEnabled():
-            self.judging.setCurrentText(self._judging_before)
+            self.judging.setCurrentIndex(self._judging_before)
         self.judging.setEnabled(name != TUNED)
 
 
@@ -95,22 +103,24 @@ class _DenseForm(QWidget):
         super().__init__()
         usual = HeadOptions()
         self.layers = QLineEdit(", ".join(map(str, usual.layers)))
-        self.layers.setPlaceholderText("none: a bare softmax")
-        self.layers.setToolTip("Units of each hidden layer, such as 512 or 256, 64")
+        self.layers.setPlaceholderText(tr("none: a bare softmax"))
+        self.layers.setToolTip(tr("Units of each hidden layer, such as 512 or 256, 64"))
         numbers = QRegularExpression(r"\s*([1-9]\d{0,4}\s*(,\s*[1-9]\d{0,4}\s*)*)?")
         self.layers.setValidator(QRegularExpressionValidator(numbers))
         self.dropout = QDoubleSpinBox(minimum=0.0, maximum=0.95, singleStep=0.05)
         self.dropout.setValue(usual.dropout)
-        self.dropout.setToolTip("Share of the inputs that is left out at random while learning")
-        self.epochs = _count(usual.epochs, "It ends earlier when it gets no better")
-        self.batch_size = _count(usual.batch_size, "Images between two changes of the weights")
-        self.patience = _count(usual.patience, "Epochs without a better one after which it ends")
+        tip = tr("Share of the inputs that is left out at random while learning")
+        self.dropout.setToolTip(tip)
+        self.epochs = _count(usual.epochs, tr(SOONER))
+        self.batch_size = _count(usual.batch_size, tr("Images between two changes of the weights"))
+        tip = tr("Epochs without a better one after which it ends")
+        self.patience = _count(usual.patience, tip)
         form = _form(self)
-        form.addRow("&Layers", self.layers)
-        form.addRow("&Dropout", self.dropout)
-        form.addRow("&Epochs, at most", self.epochs)
-        form.addRow("&Batch size", self.batch_size)
-        form.addRow("&Patience", self.patience)
+        form.addRow(tr("&Layers"), self.layers)
+        form.addRow(tr("&Dropout"), self.dropout)
+        form.addRow(tr("&Epochs, at most"), self.epochs)
+        form.addRow(tr("&Batch size"), self.batch_size)
+        form.addRow(tr("&Patience"), self.patience)
 
     def options(self) -> HeadOptions:
         words = self.layers.text().replace(",", " ").split()
@@ -129,13 +139,14 @@ class _TuningForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         usual = FinetuneOptions()
-        self.unfreeze = _count(usual.unfreeze, "How many of the backbone's last layers learn")
-        self.epochs = _count(usual.epochs, "It ends earlier when it gets no better")
-        self.augment = QCheckBox("&Vary the pictures at random")
-        self.augment.setToolTip("Shifts, turns, enlarges and brightens them a little each time")
+        tip = tr("How many of the backbone's last layers learn")
+        self.unfreeze = _count(usual.unfreeze, tip)
+        self.epochs = _count(usual.epochs, tr(SOONER))
+        self.augment = QCheckBox(tr("&Vary the pictures at random"))
+        self.augment.setToolTip(tr("Shifts, turns, enlarges and brightens them a little each time"))
         form = _form(self)
-        form.addRow("&Layers that learn", self.unfreeze)
-        form.addRow("&Epochs, at most", self.epochs)
+        form.addRow(tr("&Layers that learn"), self.unfreeze)
+        form.addRow(tr("&Epochs, at most"), self.epochs)
         form.addRow("", self.augment)
 
     def options(self, holdout: float) -> FinetuneOptions:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.language import tr
 from desktop.theme import SPACE
 from desktop.views.class_scores import ClassScores
 from desktop.views.confusion_matrix import ConfusionMatrix
@@ -18,18 +19,23 @@ from desktop.views.widgets import OneLine, button, card, label, shown
 from engine.history import History
 from engine.learning_curve import LearningCurve
 from engine.pipeline import ClassifierOptions, FinetuneOptions, ModelSummary, Trained
+from engine.wording import mark
 
-SAYS = (
+SAYS = mark(
     "A classifier learns the classes from the embeddings. It is judged on pictures that it has "
     "not seen, and of which it has seen no copy."
 )
-TOO_FEW = "A classifier needs two classes or more: put the pictures of each into a subfolder."
-CELLS = "Rows: what it is. Columns: what it was taken for. Click a cell to select its pictures."
-NO_CELLS = (
+TOO_FEW = mark("A classifier needs two classes or more: put the pictures of each into a subfolder.")
+CELLS = mark(
+    "Rows: what it is. Columns: what it was taken for. Click a cell to select its pictures."
+)
+NO_CELLS = mark(
     "Rows: what it is. Columns: what it was taken for. An earlier version trained this model: "
     "train again to select the pictures of a cell."
 )
 WIDTH = 380
+RECOGNISED = mark("of {count:,} pictures recognised, with 95 % confidence {low:.1%} to {high:.1%}.")
+SCORES = mark("Macro F1 {f1:.3f}, log loss {loss:.3f}, calibration error {off:.1%}.")
 NAMED = 5  # classes that are named in a sentence; more are counted
 
 
@@ -48,25 +54,30 @@ class TrainingPanel(QScrollArea):
         super().__init__(parent)
         self._busy, self._classes = False, 0
         self._trained: Trained | None = None
-        self.says = label(SAYS, "muted", wrap=True)
+        self.says = label(tr(SAYS), "muted", wrap=True)
         self.asks = TrainingOptions()
         self.classifier, self.judging = self.asks.classifier, self.asks.judging
-        self.train_button = button("Train", "primary", "Train the classifier (Ctrl+T)")
+        self.train_button = button(tr("Train"), "primary", tr("Train the classifier (Ctrl+T)"))
         self.model = OneLine("heading")
         self.accuracy = label("", "title")
         self.facts = label("", "muted", wrap=True)
         self.matrix = ConfusionMatrix()
-        self.hint = label(CELLS, "muted", wrap=True)
+        self.hint = label(tr(CELLS), "muted", wrap=True)
         self.scores = ClassScores()
         self.reliability = Reliability()
         self.epochs, self.learning = Epochs(), Learning()
-        self.epochs_section = Section("How it got better", self.epochs, is_open=False)
-        self.learning_section = Section("Would more pictures help?", self.learning, is_open=False)
+        better, more = tr("How it got better"), tr("Would more pictures help?")
+        self.epochs_section = Section(better, self.epochs, is_open=False)
+        self.learning_section = Section(more, self.learning, is_open=False)
         self.live = Epochs()
         self.models = ModelsTable()
-        self.models_section = Section("Trained models", self.models, is_open=False)
-        self.mistakes_button = button("Select the mistakes", tip="In the map and the gallery")
-        self.folder_button = button("Show the model", tip="Open the folder that holds the model")
+        self.models_section = Section(tr("Trained models"), self.models, is_open=False)
+        self.mistakes_button = button(
+            tr("Select the mistakes"), tip=tr("In the map and the gallery")
+        )
+        self.folder_button = button(
+            tr("Show the model"), tip=tr("Open the folder that holds the model")
+        )
         self.report = self._report()
         self.listed = card(self.models_section, margin=SPACE + SPACE // 2)
         self.listed.hide()
@@ -75,7 +86,7 @@ class TrainingPanel(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         column.setSpacing(SPACE)
-        heading = label("Classifier", "heading")
+        heading = label(tr("Classifier"), "heading")
         column.addWidget(
             card(
                 heading,
@@ -93,7 +104,7 @@ class TrainingPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setMinimumWidth(WIDTH)
-        self.setAccessibleName("Classifier")
+        self.setAccessibleName(tr("Classifier"))
         self.train_button.clicked.connect(self._ask)
         self.matrix.chosen.connect(self.cell_chosen)
         self.mistakes_button.clicked.connect(self.mistakes_requested)
@@ -111,7 +122,7 @@ class TrainingPanel(QScrollArea):
     def show_classes(self, count: int) -> None:
         """Offer to train where there are classes to tell apart."""
         self._classes = count
-        self.says.setText(SAYS if count > 1 else TOO_FEW)
+        self.says.setText(tr(SAYS if count > 1 else TOO_FEW))
         self.says.setVisible(self._trained is None or count < 2)
         self._enable()
 
@@ -134,7 +145,7 @@ class TrainingPanel(QScrollArea):
         """List the trained models; unfolded where a dataset is opened that has some."""
         had_some = not self.listed.isHidden()
         self.models.show_models(models)
-        self.models_section.set_title(f"Trained models ({len(models)})")
+        self.models_section.set_title(tr("Trained models ({count})", count=len(models)))
         self.listed.setVisible(bool(models))
         if not had_some or not models:
             self.models_section.set_open(bool(models) and self.report.isHidden())
@@ -149,26 +160,10 @@ class TrainingPanel(QScrollArea):
         if trained is None:
             return
         report, training = trained.report, trained.training
-        low, high = report.interval
         self.accuracy.setText(f"{report.accuracy:.1%}")
-        facts = [
-            f"of {report.confusion.sum():,} pictures recognised, with 95 % confidence {low:.1%} to "
-            f"{high:.1%}.",
-            f"Macro F1 {report.macro_f1:.3f}, log loss {report.log_loss:.3f}, calibration error "
-            f"{report.calibration_error:.1%}.",
-        ]
-        if training.flattered is not None and f"{training.flattered:.1%}" != self.accuracy.text():
-            facts.append(f"Copies on both sides would flatter it: {training.flattered:.1%}.")
-        if training.untuned is not None:
-            facts.append(f"Before the backbone was tuned it was {training.untuned:.1%}.")
-        if training.left_out:
-            names = ", ".join(shown(name) for name in training.left_out[:NAMED])
-            if len(training.left_out) > NAMED:
-                names += f" and {len(training.left_out) - NAMED} more"
-            facts.append(f"Not judged, for want of a second and different picture: {names}.")
         self.model.show_text(shown(trained.model.name))
-        self.facts.setText("\n".join(facts))
-        self.hint.setText(CELLS if training.paths else NO_CELLS)
+        self.facts.setText("\n".join(_facts(trained)))
+        self.hint.setText(tr(CELLS if training.paths else NO_CELLS))
         self.matrix.show_counts(report.confusion, training.classes)
         self.scores.show_scores(report.per_class)
         self.reliability.show_report(report)
@@ -186,8 +181,8 @@ class TrainingPanel(QScrollArea):
         row.addWidget(self.folder_button)
         return card(
             self.model, self.accuracy, self.facts, buttons, self.hint, self.matrix,
-            Section("Each class", self.scores),
-            Section("How far it can be believed", self.reliability, is_open=False),
+            Section(tr("Each class"), self.scores),
+            Section(tr("How far it can be believed"), self.reliability, is_open=False),
             self.learning_section, self.epochs_section,
             margin=SPACE + SPACE // 2,
         )  # fmt: skip
@@ -207,3 +202,29 @@ class TrainingPanel(QScrollArea):
     def _ask_for_curve(self) -> None:
         if self._trained is not None:
             self.learning_curve_wanted.emit(self._trained.training.options)
+
+
+def _facts(trained: Trained) -> list[str]:
+    """Return what is said of a classifier under its accuracy."""
+    report, training = trained.report, trained.training
+    low, high = report.interval
+    off = report.calibration_error
+    facts = [
+        tr(RECOGNISED, count=report.confusion.sum(), low=low, high=high),
+        tr(SCORES, f1=report.macro_f1, loss=report.log_loss, off=off),
+    ]
+    flattered = training.flattered
+    if flattered is not None and f"{flattered:.1%}" != f"{report.accuracy:.1%}":
+        facts.append(tr("Copies on both sides would flatter it: {share:.1%}.", share=flattered))
+    if training.untuned is not None:
+        share = training.untuned
+        facts.append(tr("Before the backbone was tuned it was {share:.1%}.", share=share))
+    if training.left_out:
+        names = ", ".join(shown(name) for name in training.left_out[:NAMED])
+        more = len(training.left_out) - NAMED
+        if more > 0:
+            names = tr("{names} and {count} more", names=names, count=more)
+        facts.append(
+            tr("Not judged, for want of a second and different picture: {names}.", names=names)
+        )
+    return facts

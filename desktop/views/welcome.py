@@ -6,12 +6,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.language import tr
 from desktop.theme import SPACE
 from desktop.views.dropping import dropped_folder
 from desktop.views.widgets import button, card, label, shown
+from engine.wording import mark
 
 PICTURE_SIDE = 60
 SAMPLE_PICTURES = 8
+WHAT_IT_DOES = mark(
+    "Similar pictures come to lie together on a 3D map. Everything stays on this computer."
+)
+WHAT_TO_DROP = mark("One subfolder for each class, or a flat folder without classes.")
 
 
 class WelcomePage(QWidget):
@@ -32,7 +38,7 @@ class WelcomePage(QWidget):
         self._recent.setContentsMargins(0, 0, 0, 0)
         recent = QWidget()
         recent.setLayout(self._recent)
-        self._recent_card = card(label("Recent folders", "heading"), recent)
+        self._recent_card = card(label(tr("Recent folders"), "heading"), recent)
 
         lower = QHBoxLayout()
         lower.setSpacing(2 * SPACE)
@@ -44,15 +50,8 @@ class WelcomePage(QWidget):
         rows = QVBoxLayout(column)
         rows.setSpacing(2 * SPACE)
         rows.addStretch(1)
-        rows.addWidget(label("See what is in a folder of images", "title"))
-        rows.addWidget(
-            label(
-                "Similar pictures come to lie together on a 3D map. Everything stays on this "
-                "computer.",
-                "muted",
-                wrap=True,
-            )
-        )
+        rows.addWidget(label(tr("See what is in a folder of images"), "title"))
+        rows.addWidget(label(tr(WHAT_IT_DOES), "muted", wrap=True))
         rows.addSpacing(SPACE)
         rows.addWidget(self.drop_area)
         rows.addLayout(lower)
@@ -76,7 +75,7 @@ class WelcomePage(QWidget):
         before: QWidget = self.drop_area.open_button
         for folder in map(Path, folders):
             row = button(f"{shown(folder.name)}\n{shown(folder.parent)}", "row", shown(folder))
-            row.setAccessibleName(f"Open {shown(folder.name)}")
+            row.setAccessibleName(tr("Open {name}", name=shown(folder.name)))
             row.clicked.connect(lambda _=False, folder=folder: self.folder_chosen.emit(folder))
             self._recent.addWidget(row)
             self.setTabOrder(before, row)
@@ -84,7 +83,7 @@ class WelcomePage(QWidget):
         self._recent_card.setVisible(bool(folders))
 
     def _sample_card(self, sample: Path) -> QFrame:
-        self.sample_button = button("Try the sample")
+        self.sample_button = button(tr("Try the sample"))
         self.sample_button.clicked.connect(self.sample_requested)
         pictures = QHBoxLayout()
         pictures.setSpacing(SPACE // 2)
@@ -95,8 +94,8 @@ class WelcomePage(QWidget):
         strip.setLayout(pictures)
         pictures.setContentsMargins(0, 0, 0, 0)
         return card(
-            label("No pictures at hand?", "heading"),
-            label("320 pictures in 8 classes come with the program.", "muted", wrap=True),
+            label(tr("No pictures at hand?"), "heading"),
+            label(tr("320 pictures in 8 classes come with the program."), "muted", wrap=True),
             strip,
             self.sample_button,
         )
@@ -129,14 +128,14 @@ class DropArea(QFrame):
         self.setAcceptDrops(True)
         self.setProperty("card", True)
         self.setProperty("drop", True)
-        self.open_button = button("Open a folder…", "primary")
+        self.open_button = button(tr("Open a folder…"), "primary")
         self.open_button.clicked.connect(self.browse_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(3 * SPACE, 4 * SPACE, 3 * SPACE, 4 * SPACE)
         column.setSpacing(SPACE)
         for widget in (
-            label("Drop a folder here", "heading"),
-            label("One subfolder for each class, or a flat folder without classes.", "muted"),
+            label(tr("Drop a folder here"), "heading"),
+            label(tr(WHAT_TO_DROP), "muted"),
         ):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(SPACE)

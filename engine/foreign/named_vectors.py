@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.values import Vectors
+from engine.wording import mark
 
 VECTORS = ("vectors", "vector", "embeddings", "embedding", "features", "feature")
 # What the column or array with the names of the images may be called, in upper or lower case.
@@ -14,7 +15,7 @@ NAMES = (
     "path", "paths", "file", "files", "filename", "filenames", "file_name", "file_path",
     "filepath", "image", "images", "image_path", "name", "names",
 )  # fmt: skip
-NO_PATHS = (
+NO_PATHS = mark(
     "does not say which images its rows belong to; choose a list of their paths (--paths), one a "
     "line"
 )
@@ -73,4 +74,4 @@ def named(vectors: Vectors, names: tuple[str, ...]) -> NamedVectors:
 
 def wrong_count(rows: int, names: int) -> str:
     """Say that there are not as many rows as names."""
-    return f"has {rows:,} rows of numbers for {names:,} paths; save one for each"
+    return mark(f"has {rows:,} rows of numbers for {names:,} paths; save one for each")

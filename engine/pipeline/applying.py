@@ -14,10 +14,11 @@ from engine.files import numbered
 from engine.moving import move_file, settle
 from engine.progress import Cancelled, Progress
 from engine.values import Skipped
+from engine.wording import mark
 from engine.workspace import Thumbnails, Workspace, is_workspace
 from engine.workspace.moves import Moves
 
-MOVING, MOVING_BACK = "Moving images", "Moving images back"
+MOVING, MOVING_BACK = mark("Moving images"), mark("Moving images back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,8 @@ def _move(workspace: Workspace, move: Move, number: int) -> Move | Skipped:
     except OSError as error:
         if _settle_first(workspace):
             return replace(move, target=target)
-        return Skipped(move.source, f"cannot be moved to “{target}”: {error.strerror or error}")
+        fault = mark(f"cannot be moved to “{target}”: {error.strerror or error}")
+        return Skipped(move.source, fault)
     moves.drop(number)
     return Skipped(move.source, fault)
 

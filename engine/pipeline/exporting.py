@@ -72,7 +72,8 @@ def export_model(
     """
     progress = progress or Progress()
     if kind not in FORMATS:
-        raise EngineError(f"There is no format “{kind}”; choose one of {', '.join(FORMATS)}.")
+        names = ", ".join(FORMATS)
+        raise EngineError(f"There is no format “{kind}”; choose one of {names}.")
     loaded = load_model(model)
     name = loaded.name
     file = out or model.expanduser().resolve().with_name(f"{name}-{kind}") / (

@@ -28,6 +28,7 @@ from engine.quality.copies import Copies
 from engine.quality.findings import Quality
 from engine.quality.queue import SETTLED, standing
 from engine.values import ImageFile, Pixels, Projection, Recipe
+from engine.wording import mark
 from engine.workspace import Thumbnails, Workspace, read_view
 
 PRINT_DPI = 300
@@ -40,13 +41,18 @@ class Written:
     kind:   its format, one of `EXPORTS`.
     files:  the one to open first comes first.
     points: images that are in it.
-    note:   for the user, what is not in it and why; "" where all is.
+    notes:  for the user, sentences that say what is not in it and why.
     """
 
     kind: str
     files: tuple[Path, ...]
     points: int
-    note: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """All notes; "" where there are none."""
+        return " ".join(self.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class Source:
     map:     the one that was looked at last, else one that is kept; None where none is.
     trained: the latest classifier that was trained on the run, None where there is none.
     quality: what may be wrong with the images, None where nobody looked.
-    note:    what could not be read, see `Written`.
+    note:    what could not be read, "" where all was; see `Written`.
     """
 
     root: Path
@@ -133,7 +139,8 @@ def export_run(
     """
     progress = progress or Progress()
     if kind not in EXPORTS:
-        raise EngineError(f"There is no format “{kind}”; choose one of {', '.join(EXPORTS)}.")
+        names = ", ".join(EXPORTS)
+        raise EngineError(f"There is no format “{kind}”; choose one of {names}.")
     with Workspace.open(root) as workspace:
         asked = Asked(workspace.root, workspace.folder, workspace.run(run))
     default = asked.root / EXPORTS[kind].default.format(run=asked.recipe.run)
@@ -152,7 +159,7 @@ def _from_source(
         with disk_errors(place.parent):
             (place if is_folder else place.parent).mkdir(parents=True, exist_ok=True)
         written = write(source, place, dpi, progress)
-        return replace(written, note=" ".join(filter(None, (source.note, written.note))))
+        return replace(written, notes=(*filter(None, (source.note,)), *written.notes))
 
     return read_and_write
 
@@ -184,9 +191,11 @@ def _latest_training(root: Path, run: str, progress: Progress) -> tuple[Trained 
     try:
         trained = open_trained(latest.folder, progress)
     except EngineError as error:
-        return None, f"Predictions are left out: {error}"
+        return None, mark(f"Predictions are left out: {error}")
     if not trained.training.paths:
-        return trained, f"“{latest.name}” kept no predictions; train it again to export them, too."
+        return trained, mark(
+            f"“{latest.name}” kept no predictions; train it again to export them, too."
+        )
     return trained, ""
 
 
@@ -208,7 +217,8 @@ def _check_place(asked: Asked, kind: Format, place: Path) -> None:
             f"“{place}” is a folder; add the name of a file, such as {Path(kind.default).name}."
         )
     if not kind.suffix and place.is_file():
-        raise EngineError(f"“{place}” is a file; {kind.name} needs a folder.")
+        what = kind.name
+        raise EngineError(f"“{place}” is a file; {what} needs a folder.")
 
 
 def _tsv(source: Source, place: Path, _: int, progress: Progress) -> Written:
@@ -248,8 +258,8 @@ def _map(source: Source, progress: Progress) -> Projection:
 def _tensorboard(asked: Asked, place: Path, _: int, progress: Progress) -> Written:
     done = export_projector(asked.root, asked.recipe.run, progress, place)
     files = (done.logs / CONFIG, *done.files)
-    note = " ".join(filter(None, (done.note, done.text if done.sampled else "")))
-    return Written("tensorboard", files, done.points, note)
+    notes = filter(None, (done.note, done.text if done.sampled else ""))
+    return Written("tensorboard", files, done.points, tuple(notes))
 
 
 def _html(source: Source, place: Path, _: int, progress: Progress) -> Written:
@@ -288,11 +298,11 @@ def _still_open(quality: Quality | None, images: dict[str, ImageFile]) -> Qualit
 
 RUN = "embeddings/{run}"
 EXPORTS = {
-    "tsv": Format("Tables for the projector", "", RUN, _from_source(_tsv, is_folder=True)),
-    "tensorboard": Format("TensorBoard's projector", "", "logs", _tensorboard),
-    "csv": Format("Table (CSV)", ".csv", f"{RUN}/images.csv", _from_source(_csv)),
+    "tsv": Format(mark("Tables for the projector"), "", RUN, _from_source(_tsv, is_folder=True)),
+    "tensorboard": Format(mark("TensorBoard's projector"), "", "logs", _tensorboard),
+    "csv": Format(mark("Table (CSV)"), ".csv", f"{RUN}/images.csv", _from_source(_csv)),
     "parquet": Format("Parquet", ".parquet", f"{RUN}/embeddings.parquet", _from_source(_parquet)),
-    "npz": Format("NumPy arrays", ".npz", f"{RUN}/embeddings.npz", _from_source(_npz)),
-    "png": Format("Picture of the map", ".png", f"{RUN}/map.png", _from_source(_png)),
-    "html": Format("Report (HTML)", ".html", f"{RUN}/report.html", _from_source(_html)),
+    "npz": Format(mark("NumPy arrays"), ".npz", f"{RUN}/embeddings.npz", _from_source(_npz)),
+    "png": Format(mark("Picture of the map"), ".png", f"{RUN}/map.png", _from_source(_png)),
+    "html": Format(mark("Report (HTML)"), ".html", f"{RUN}/report.html", _from_source(_html)),
 }

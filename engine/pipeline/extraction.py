@@ -19,6 +19,7 @@ from engine.progress import Progress
 from engine.runtime import Model
 from engine.values import ImageFile, Recipe, Skipped
 from engine.weights import Weights, find
+from engine.wording import mark
 from engine.workspace import Workspace, default_root
 
 POOLINGS = ("avg", "max", "flatten")
@@ -248,7 +249,7 @@ def size_note(options: ExtractOptions) -> str:
     size = _image_size(options, backbone)
     if size >= backbone.smallest_size:
         return ""
-    return (
+    return mark(
         f"Pictures are reduced to {size} x {size} pixels first, then enlarged to "
         f"{backbone.smallest_size} x {backbone.smallest_size}, the smallest that {backbone.name} "
         "takes."
@@ -263,7 +264,7 @@ def _image_size(options: ExtractOptions, backbone: Backbone) -> int:
 
 
 def _none_readable(skipped: list[Skipped]) -> str:
-    return (
+    return mark(
         f"None of the {len(skipped)} images could be read (“{skipped[0].path}” "
         f"{skipped[0].reason}); choose another folder or save the images again."
     )

@@ -16,6 +16,7 @@ from engine.pipeline.folder import read_folder, refuse_other_folder
 from engine.pipeline.named_images import images_named
 from engine.progress import Progress
 from engine.values import IMPORTED, Dataset, Recipe, Skipped, Vectors
+from engine.wording import mark
 from engine.workspace import Workspace, default_root
 
 AT_ONCE = 4096  # rows that are kept before the next are looked at
@@ -107,7 +108,7 @@ def import_vectors(
         unmatched=tuple(name for name, path in zip(read.names, found, strict=True) if path is None),
         missing=tuple(path for path in images if path not in rows),
         skipped=tuple(
-            Skipped(path, "has a vector that is not all finite numbers")
+            Skipped(path, mark("has a vector that is not all finite numbers"))
             for path in images
             if path in rows and path not in usable
         ),

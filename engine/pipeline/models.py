@@ -21,6 +21,7 @@ from engine.model_file import DESCRIPTION, FORMAT, SavedModel, free_name, load_m
 from engine.pipeline.training import MODELS, Trained
 from engine.progress import Progress
 from engine.values import Recipe
+from engine.wording import mark
 from engine.workspace import Workspace, is_workspace
 
 PUT_AWAY = ".deleted"  # beside the models; its name is none that a model can have
@@ -219,7 +220,7 @@ def _summary(place: Path) -> ModelSummary:
         described: dict[str, Any] = json.loads(file.read_bytes())
         written = datetime.fromtimestamp(file.stat().st_mtime, UTC).isoformat(timespec="seconds")
         if described["format"] > FORMAT:
-            problem = f"The model “{place.name}” is of a newer version; update the program."
+            problem = mark(f"The model “{place.name}” is of a newer version; update the program.")
             return ModelSummary(place, trained=written, problem=problem)
         recipe, scores = Recipe(**described["recipe"]), described["scores"]
         return ModelSummary(
@@ -237,9 +238,9 @@ def _summary(place: Path) -> ModelSummary:
         )
     except OSError as error:
         reason = error.strerror or error
-        problem = f"The model “{place.name}” cannot be read ({reason}); train it again."
+        problem = mark(f"The model “{place.name}” cannot be read ({reason}); train it again.")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        problem = f"The model “{place.name}” is damaged; train it again."
+        problem = mark(f"The model “{place.name}” is damaged; train it again.")
     return ModelSummary(place, problem=problem)
 
 

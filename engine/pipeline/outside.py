@@ -11,6 +11,7 @@ from engine.pipeline.similar import Neighbor, Similar
 from engine.pipeline.training import Prediction, name_files, name_vectors, picture_files
 from engine.progress import Progress
 from engine.values import Skipped
+from engine.wording import mark
 
 MOST = 100  # pictures at once: more cannot be looked at one by one; they can be sorted instead
 TOP = 3
@@ -77,8 +78,9 @@ def compare_files(
     recipe = similar.recipe
     done, vectors, skipped = embed_files(some, recipe, progress)
     if not done:
-        reason = skipped[0].reason if skipped else "is no picture"
-        raise EngineError(f"“{some[0]}” {reason}; choose another picture.")
+        file = some[0]
+        reason = skipped[0].reason if skipped else mark("is no picture")
+        raise EngineError(f"“{file}” {reason}; choose another picture.")
     named: list[Prediction] = []
     if model is not None:
         loaded = load_model(model)

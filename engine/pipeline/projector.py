@@ -34,6 +34,7 @@ from engine.projector.folder import BOOKMARKS, SPRITE
 from engine.sampling import stratified
 from engine.tsv import METADATA
 from engine.values import ImageFile, Pixels, Projection, Recipe, Vectors
+from engine.wording import mark
 from engine.workspace import Derived, Thumbnails, Workspace, read_view
 
 FORMAT = 1  # of an export: a higher one makes all anew
@@ -73,8 +74,8 @@ class ProjectorExport:
     def text(self) -> str:
         """What the user reads."""
         if not self.sampled:
-            return f"{self.points:,} images"
-        return (
+            return mark(f"{self.points:,} images")
+        return mark(
             f"{self.points:,} of {self.of:,} images, of each class its share: TensorBoard's "
             "projector takes no more"
         )

@@ -18,6 +18,7 @@ from engine.quality.odd_pictures import find_odd_pictures
 from engine.quality.outliers import find_outliers
 from engine.quality.picture_facts import FILE, read_facts
 from engine.values import Dataset, Embeddings
+from engine.wording import mark
 from engine.workspace import Workspace
 
 # Finds some kinds, and knows nothing of the others.
@@ -72,7 +73,7 @@ def find_quality(root: Path, run: str | None = None, progress: Progress | None =
     try:
         known.derived.save_quality(quality)
     except EngineError as error:
-        return replace(quality, notes=(*quality.notes, f"This is not kept: {error}"))
+        return replace(quality, notes=(*quality.notes, mark(f"This is not kept: {error}")))
     # Images may have been moved meanwhile.
     return kept_quality(root, quality.run) or quality
 
@@ -118,7 +119,7 @@ def _without_excluded(known: KnownRun, progress: Progress) -> KnownRun | None:
 
 
 def _nothing(known: KnownRun) -> Quality:
-    return Quality(known.recipe.run, (), notes=("All images are excluded: none is judged.",))
+    return Quality(known.recipe.run, (), notes=(mark("All images are excluded: none is judged."),))
 
 
 def _wrong_labels(known: KnownRun, dataset: Dataset, progress: Progress) -> Quality:

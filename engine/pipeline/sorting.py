@@ -10,9 +10,10 @@ from engine.pipeline.training import Prediction, name_files, picture_files
 from engine.progress import Progress
 from engine.sorting import LIST, Named, SortedFolder, check_apart
 from engine.values import Skipped
+from engine.wording import mark
 
 AT_ONCE = 512  # pictures that are named before they are copied: so much is lost when it is stopped
-STAGE = "Sorting pictures"
+STAGE = mark("Sorting pictures")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from engine.progress import Progress
 from engine.projection.start import pca_start
 from engine.values import Embeddings, KnnGraph, Projection
+from engine.wording import mark
 
 if TYPE_CHECKING:
     from openTSNE import TSNEEmbedding
@@ -19,7 +20,7 @@ SLICE = 10  # iterations
 SMALLEST = 5  # of fewer images PCA shows everything there is
 START_SPREAD = 2e-4  # narrow, as t-SNE wants to begin
 FFT_FROM = 5_000  # points in 2D from which interpolation is faster than the tree
-STAGE = "Arranging with t-SNE"
+STAGE = mark("Arranging with t-SNE")
 
 
 def tsne(

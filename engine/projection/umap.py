@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from engine.progress import Progress
 from engine.projection.start import pca_start
 from engine.values import Embeddings, KnnGraph, Projection
+from engine.wording import mark
 
 EPOCHS = 200
 EDGES_PER_SLICE = 200_000  # tens of milliseconds
@@ -16,7 +17,7 @@ SMALLEST = 4  # of fewer images PCA shows everything there is
 START_RADIUS = 10.0  # as far as the reference implementation spreads its start
 
 Coordinates = NDArray[np.float64]
-STAGE = "Arranging with UMAP"
+STAGE = mark("Arranging with UMAP")
 
 
 def umap(

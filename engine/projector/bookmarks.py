@@ -16,9 +16,10 @@ from typing import Any
 from engine.progress import Progress
 from engine.projector.metadata import CLASS
 from engine.values import Vectors
+from engine.wording import mark
 
 CHUNK = 4_096  # points
-STAGE = "Writing the maps"
+STAGE = mark("Writing the maps")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from engine.progress import Progress
 from engine.tsv import one_line
 from engine.values import ImageFile, Vectors, printable
+from engine.wording import mark
 
 CLASS = "class"  # the column that the page colours and names points by
 CHUNK = 1_024  # images
-STAGE = "Writing what is known of the images"
+STAGE = mark("Writing what is known of the images")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,13 +12,14 @@ from PIL import Image
 
 from engine.progress import Progress
 from engine.values import Pixels
+from engine.wording import mark
 
 LIMIT = 8_192  # pixels a side
 SIDES = (100, 64, 32)  # of a picture: the largest of which all fit
 UNREADABLE = (150, 150, 150, 255)
 # The least work: pictures hardly get smaller with more, and a large sheet has 67 million pixels.
 COMPRESSION = 1
-STAGE = "Laying the pictures out"
+STAGE = mark("Laying the pictures out")
 
 
 def tile_side(count: int) -> int:

@@ -12,10 +12,11 @@ import numpy as np
 
 from engine.progress import Progress
 from engine.values import Vectors
+from engine.wording import mark
 
 BINARY, TEXT = "tensors.bytes", "tensors.tsv"
 CHUNK = 4_096  # rows
-STAGE = "Writing the vectors"
+STAGE = mark("Writing the vectors")
 
 
 def write_tensors(folder: Path, vectors: Vectors, progress: Progress) -> str:

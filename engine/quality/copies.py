@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from engine.quality.findings import DUPLICATE, EXACT, NEAR, Finding, Quality
 from engine.values import ImageFile, printable
+from engine.wording import mark
 
 NEAR_AT_MOST = 0.99  # nothing but the same file is certain
 
@@ -59,8 +60,15 @@ def sentence_of(finding: Finding, images: Mapping[str, ImageFile]) -> str:
     """
     if finding.kind != DUPLICATE:
         return finding.says
-    says = "The same file as" if finding.issue == EXACT else "Shows the same picture as"
+    is_exact, name = finding.issue == EXACT, printable(finding.twin)
     image, twin = images.get(finding.path), images.get(finding.twin)
-    is_elsewhere = image and twin and twin.label not in ("", image.label)
-    other_class = f", which is in class “{printable(twin.label)}”" if twin and is_elsewhere else ""
-    return f"{says} “{printable(finding.twin)}”{other_class}."
+    if image is None or twin is None or twin.label in ("", image.label):
+        return mark(
+            f"The same file as “{name}”." if is_exact else f"Shows the same picture as “{name}”."
+        )
+    label = printable(twin.label)
+    return mark(
+        f"The same file as “{name}”, which is in class “{label}”."
+        if is_exact
+        else f"Shows the same picture as “{name}”, which is in class “{label}”."
+    )

@@ -19,10 +19,11 @@ from engine.quality.near_copies import copy_pairs, hash_bits
 from engine.quality.perceptual_hash import BITS
 from engine.quality.picture_facts import PictureFacts, rows_of
 from engine.values import Embeddings, ImageFile, KnnGraph, natural_key
+from engine.wording import mark
 
 FLAT = 8  # grey levels between dark and bright: with fewer, a hash tells of noise
 
-_STAGE = "Comparing files"
+_STAGE = mark("Comparing files")
 _DIGEST = 16  # bytes
 _AT_ONCE = 64  # files that are compared before the next report
 

@@ -20,8 +20,9 @@ from engine.quality.label_noise import (
 )
 from engine.splits import Rows, copy_groups, groups_of_each
 from engine.values import Embeddings, KnnGraph, Vectors, natural_key, printable
+from engine.wording import mark
 
-STAGE = "Judging the labels"
+STAGE = mark("Judging the labels")
 FOLDS = 10
 # The classifier first learns from the labels as they are, then from what they are likely to be.
 PASSES = 3
@@ -198,7 +199,7 @@ def label_findings(issues: LabelIssues, paths: tuple[str, ...]) -> tuple[Finding
             break
         given = issues.classes[issues.truth[number]]
         suggested = issues.classes[issues.suggested[number]]
-        says = f"It looks like “{printable(suggested)}” rather than “{printable(given)}”."
+        says = mark(f"It looks like “{printable(suggested)}” rather than “{printable(given)}”.")
         path = paths[issues.rows[number]]
         found.append(Finding(LABEL, path, suspicion, given, suggested, says=says))
     return tuple(found)
@@ -220,20 +221,19 @@ def _judgeable(
     number = {name: place for place, name in enumerate(all_classes)}
     truth = np.array([number[name] for name in names[rows]], np.int64)
     if not all_classes:
-        note = "No image has a class, so that no label can be wrong."
+        note = mark("No image has a class, so that no label can be wrong.")
         return rows, (), truth, (note,)
     pictures = groups_of_each(truth, groups[rows], len(all_classes))
     is_known = pictures >= 2
     notes = []
     if np.count_nonzero(is_known) < 2:
-        notes.append("Labels are judged where two classes have two different pictures or more.")
+        notes.append(
+            mark("Labels are judged where two classes have two different pictures or more.")
+        )
     elif not is_known.all():
         left_out = [name for name, known in zip(all_classes, is_known, strict=True) if not known]
-        notes.append(
-            "The labels of classes with a single picture are not judged: "
-            + ", ".join(f"“{name}”" for name in left_out)
-            + "."
-        )
+        alone = ", ".join(f"“{name}”" for name in left_out)
+        notes.append(mark(f"The labels of classes with a single picture are not judged: {alone}."))
     kept = is_known[truth]
     classes = tuple(name for name, known in zip(all_classes, is_known, strict=True) if known)
     renumbered = np.cumsum(is_known) - 1

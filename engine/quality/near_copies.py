@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from engine.progress import Progress
 from engine.quality.perceptual_hash import BANDS, Hashes, bands, bits_apart, mirrored
 from engine.values import KnnGraph, Vectors
+from engine.wording import mark
 
 # Of 256 bits. The two most alike of 2,062 photographs of ten signs are 35 apart.
 ALIKE_BITS = 32  # of neighbours by their embeddings
@@ -21,7 +22,7 @@ NEAR_DISTANCE, NEAR_BITS = 0.04, 64
 
 _NEIGHBORHOOD = 12  # places of a sorted list within which hashes are compared
 _BLOCK = 1 << 18  # pairs compared at a time
-_STAGE = "Comparing pictures"
+_STAGE = mark("Comparing pictures")
 
 Rows = NDArray[np.int64]
 

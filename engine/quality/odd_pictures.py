@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.quality.findings import ODD, Finding
 from engine.quality.picture_facts import PERCENTILES, PictureFacts
 from engine.values import ImageFile, Skipped
+from engine.wording import mark
 
 DARK, BRIGHT, BLURRED, EMPTY = "dark", "bright", "blurred", "empty"
 ASPECT, SMALL, UNREADABLE = "aspect", "small", "unreadable"
@@ -60,7 +61,9 @@ def find_odd_pictures(
     reasons = {entry.path: entry.reason for entry in (*skipped, *facts.unreadable)}
     readable = set(facts.paths)
     found = [
-        Finding(ODD, path, 1.0, given=labels[path], issue=UNREADABLE, says=f"The file {reason}.")
+        Finding(
+            ODD, path, 1.0, given=labels[path], issue=UNREADABLE, says=mark(f"The file {reason}.")
+        )
         for path, reason in reasons.items()
         if path in labels and path not in readable
     ]
@@ -86,10 +89,12 @@ def _seen(facts: PictureFacts) -> Iterator[tuple[int, float, _Check]]:
     level = dict(zip(PERCENTILES, facts.brightness.T.astype(np.float64), strict=True))
     is_done = np.zeros(len(facts.paths), bool)
     for check in (
-        _Check(DARK, level[99], 80, 0.5, "Almost everything is dark."),
-        _Check(BRIGHT, 255 - level[5], 25, 0.5, "Almost everything is white."),
-        _Check(EMPTY, facts.information.astype(np.float64), 1.0, 0.4, "Shows almost nothing."),
-        _Check(BLURRED, facts.sharpness.astype(np.float64), 0.38, 0.6, "Blurred."),
+        _Check(DARK, level[99], 80, 0.5, mark("Almost everything is dark.")),
+        _Check(BRIGHT, 255 - level[5], 25, 0.5, mark("Almost everything is white.")),
+        _Check(
+            EMPTY, facts.information.astype(np.float64), 1.0, 0.4, mark("Shows almost nothing.")
+        ),
+        _Check(BLURRED, facts.sharpness.astype(np.float64), 0.38, 0.6, mark("Blurred.")),
     ):
         scores = np.where(is_done, 0, check.scores())
         is_done |= scores > 0
@@ -100,14 +105,14 @@ def _outside(facts: PictureFacts) -> Iterator[tuple[int, float, _Check]]:
     """Yield row, score and check of sizes and shapes."""
     wide, high = facts.sizes.T.astype(np.float64)
     side = np.sqrt(wide * high)
-    small = _Check(SMALL, side, 64, 0.4, "Much smaller than the others.")
+    small = _Check(SMALL, side, 64, 0.4, mark("Much smaller than the others."))
     yield from _odd(small.scores(), small)
     shape = np.log(wide / high)
     low, middle, top = np.percentile(shape, (25, 50, 75))
     usual = max(float(np.log(MOST_STRETCHED)), SPREADS * float(top - low))
     away = usual / np.maximum(np.abs(shape - middle), 1e-9)
     # The median of a share would say nothing here: the limit is the dataset's own already.
-    aspect = _Check(ASPECT, away, 1.0, np.inf, "Much wider or higher than the others.")
+    aspect = _Check(ASPECT, away, 1.0, np.inf, mark("Much wider or higher than the others."))
     yield from _odd(aspect.scores(), aspect)
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from engine.quality.findings import OUTLIER, Finding
 from engine.values import Embeddings, KnnGraph, Vectors
+from engine.wording import mark
 
 # Measured by `tests/benchmarks/bench_outliers.py`, which puts strange pictures into datasets.
 CUT = 4.0  # standard deviations above the usual distance
@@ -35,7 +36,7 @@ def find_outliers(embeddings: Embeddings, graph: KnnGraph) -> list[Finding]:
             embeddings.paths[row],
             float(scores[row]),
             given=embeddings.labels[row],
-            says="Unlike all other images of the dataset.",
+            says=mark("Unlike all other images of the dataset."),
         )
         for row in rows.tolist()
     ]

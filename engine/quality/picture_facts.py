@@ -19,9 +19,10 @@ from engine.images import UnreadableImageError, read_measured
 from engine.progress import Progress
 from engine.quality.perceptual_hash import WORDS, Hashes, perceptual_hashes
 from engine.values import ImageFile, Pixels, Skipped, Vectors
+from engine.wording import mark
 
 FILE = "picture-facts.npy"  # in a workspace
-STAGE = "Looking at the pictures"
+STAGE = mark("Looking at the pictures")
 PERCENTILES = (1, 5, 50, 95, 99)
 
 _SIDE = 256  # pixels of the picture that is looked at

@@ -3,7 +3,7 @@
 Edits form one line: those that are undone lie at its end, and the next new edit drops them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from engine.class_names import new_class_name
 from engine.errors import EngineError
 from engine.quality.review import KEEP, SKIP, with_verdict
 from engine.values import ImageFile, count_labels
+from engine.wording import mark
 from engine.workspace.stored_names import loaded, stored
 
 if TYPE_CHECKING:
@@ -54,8 +55,11 @@ SET = {
     REVIEW: "UPDATE items SET reviewed = ? WHERE id = ?",
 }
 LAST_DONE, FIRST_UNDONE = "NOT undone ORDER BY id DESC LIMIT 1", "undone ORDER BY id LIMIT 1"
-NO_CLASS = "no class"
-REVIEW_TEXTS = {KEEP: "Found to be fine", SKIP: "Skipped", "": "To be looked at again"}
+REVIEW_TEXTS = {
+    KEEP: mark("Found to be fine"),
+    SKIP: mark("Skipped"),
+    "": mark("To be looked at again"),
+}
 MOST_NAMES = 3
 
 
@@ -117,8 +121,7 @@ class Edits:
         items = [self._item(path) for path in dict.fromkeys(paths)]
         label = self._class_name(label) if label.strip() else ""
         changed = [(item, before, label) for item, before in items if before != label]
-        counts = count_labels(before or NO_CLASS for _, before, _ in changed)
-        return self._add(ASSIGN, f"{_some(list(counts))} → {label or NO_CLASS}", changed)
+        return self._add(ASSIGN, _assigned({before for _, before, _ in changed}, label), changed)
 
     def rename(self, old: str, new: str) -> Edit | None:
         """Call a class otherwise; where there is a class of the new name the two become one."""
@@ -132,15 +135,17 @@ class Edits:
         new = self._class_name(new)
         if new == old:
             return None
-        done = "merged into" if self._is_class(new) else "renamed"
-        return self._add(RENAME, f"{old} {done} {new}", [(row[0], old, new) for row in rows])
+        is_merged = self._is_class(new)
+        edit = mark(f"{old} merged into {new}" if is_merged else f"{old} renamed {new}")
+        return self._add(RENAME, edit, [(row[0], old, new) for row in rows])
 
     def exclude(self, paths: Iterable[str], excluded: bool) -> Edit | None:
         """Leave images out, or take them in again."""
         after = str(int(excluded))
         items = [self._item(path, "excluded") for path in dict.fromkeys(paths)]
         changed = [(item, before, after) for item, before in items if before != after]
-        return self._add(EXCLUDE, "Excluded" if excluded else "No longer excluded", changed)
+        edit = mark("Excluded" if excluded else "No longer excluded")
+        return self._add(EXCLUDE, edit, changed)
 
     def review(self, paths: Iterable[str], kind: str, verdict: str) -> Edit | None:
         """Note what the user says of a finding about images."""
@@ -185,12 +190,13 @@ class Edits:
         )
         return [image_of(row) for row in rows]
 
-    def _add(self, kind: str, text: str, changed: Sequence[tuple[int, str, str]]) -> Edit | None:
+    def _add(self, kind: str, edit: str, changed: Sequence[tuple[int, str, str]]) -> Edit | None:
         """Note an edit of items from one state to another one each; drop what was undone."""
         if not changed:
             return None
         made = datetime.now(UTC)
-        text = f"{text}, {len(changed):,} image{'s' if len(changed) > 1 else ''}"
+        count = len(changed)
+        text = mark(f"{edit}, {count:,} images" if count > 1 else f"{edit}, 1 image")
         with self._catalogue.transaction() as db:
             db.execute("DELETE FROM changes WHERE edit IN (SELECT id FROM edits WHERE undone)")
             db.execute("DELETE FROM edits WHERE undone")
@@ -258,5 +264,13 @@ def image_of(row: Sequence[Any]) -> ImageFile:
     return ImageFile(loaded(path), loaded(label), size, mtime_ns, bool(excluded), reviewed)
 
 
-def _some(names: list[str]) -> str:
-    return ", ".join(names) if len(names) <= MOST_NAMES else f"{len(names)} classes"
+def _assigned(before: Collection[str], label: str) -> str:
+    """Say which classes became another one; a class may be "" for none."""
+    count, names = len(before), ", ".join(count_labels(before))
+    if count > MOST_NAMES:
+        return mark(f"{count} classes → {label}" if label else f"{count} classes → no class")
+    if not label:
+        return mark(f"{names} → no class")
+    if "" not in before:
+        return mark(f"{names} → {label}")
+    return mark(f"{names}, no class → {label}" if names else f"no class → {label}")

@@ -17,6 +17,7 @@ import numpy as np
 from engine.errors import EngineError
 from engine.files import UNUSABLE, disk_errors
 from engine.values import Vectors
+from engine.wording import mark
 
 HEADER_BYTES = 128
 FLOAT_BYTES = 4
@@ -82,7 +83,7 @@ def read_rows(path: Path, rows: list[int], dimensions: int) -> Vectors:
 
 
 def _damaged(path: Path) -> str:
-    return (
+    return mark(
         f"The embeddings in “{path}” are missing or damaged; delete the folder “{path.parent}” "
         "and run the extraction again."
     )

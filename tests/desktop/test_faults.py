@@ -46,7 +46,7 @@ TELLING = RUN.format(act="self.tell")
 
 @pytest.fixture
 def faults(window):
-    faults = Faults(window)
+    faults = Faults(lambda: window)
     yield faults
     faults.end()
 

@@ -45,6 +45,13 @@ def test_qt_is_told_to_be_replaceable(known):
     assert "replace" in qt.text()
 
 
+def test_the_font_that_is_brought_along_tells_its_licence(known):
+    font = next(library for library in known if library.name == "Noto Sans Bengali")
+    assert font.licence == "OFL-1.1"
+    assert "SIL OPEN FONT LICENSE" in font.text().upper()
+    assert [each.name.lower() for each in known] == sorted(each.name.lower() for each in known)
+
+
 def test_versions_are_told_without_importing_what_they_are_of():
     code = "import json, sys\nfrom desktop.versions import versions\n"
     code += "print(json.dumps([versions(), list(sys.modules)]))"

@@ -38,7 +38,14 @@ def test_a_screen_of_few_colours_is_no_place_for_a_page():
 
 def test_an_installation_without_the_engine_says_so(monkeypatch):
     monkeypatch.setattr(web_engine, "VIEW", "desktop.views.no_such_view")
-    assert "cannot show web pages" in web_engine.load()
+    assert "is not part of this installation" in web_engine.load()
+
+
+def test_an_engine_that_does_not_start_says_why(monkeypatch, tmp_path):
+    (tmp_path / "broken_view.py").write_text("raise ImportError('libnss3.so: cannot open')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(web_engine, "VIEW", "broken_view")
+    assert "cannot show web pages (libnss3.so: cannot open)" in web_engine.load()
 
 
 @pytest.mark.parametrize(
@@ -73,5 +80,7 @@ def test_one_file_alone_imports_the_engine(name):
     from pathlib import Path
 
     desktop = Path(web_engine.__file__).parent
-    users = [file.name for file in desktop.rglob("*.py") if f"PySide6.{name}" in file.read_text()]
+    users = [
+        file.name for file in desktop.rglob("*.py") if f"from PySide6.{name}" in file.read_text()
+    ]
     assert users == ["web_view.py"]

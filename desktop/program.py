@@ -1,0 +1,60 @@
+"""The window for as long as the program runs: another one takes its place in another language."""
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from desktop import language
+from desktop.main_window import MainWindow
+from desktop.settings_store import Settings
+
+
+class Program(QObject):
+    """Owns the window.
+
+    Texts are given to views when these are made. For another language all are made anew, which no
+    view has to think of; the dataset that is open and the images that are selected stay so.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        super().__init__()
+        self._selected: tuple[str, ...] = ()
+        self.window = self._make(settings or Settings())
+        # For names of languages and of classes; not before the window is seen.
+        QTimer.singleShot(0, language.add_fonts)
+
+    def _make(self, settings: Settings) -> MainWindow:
+        language.use(settings.language)
+        window = MainWindow(settings)
+        window.preferences.changed.connect(self._follow)
+        window.parts.idle.connect(self._follow)
+        window.runner.ended.connect(self._follow)
+        return window
+
+    def _follow(self) -> None:
+        """Change the language when nothing is being done, if another one was chosen."""
+        QTimer.singleShot(0, self, self._change)  # when the dialog has said all that it has to
+
+    def _change(self) -> None:
+        before = self.window
+        choice = before.preferences.settings.language
+        if language.meant(choice) == language.current() or before.parts.busy:
+            return
+        state = before.project.state
+        QApplication.setQuitOnLastWindowClosed(False)  # there is none for a moment
+        before.close()
+        self.window = self._make(before.preferences.settings)
+        self.window.show()
+        QApplication.setQuitOnLastWindowClosed(True)
+        before.deleteLater()
+        if state.opened is not None:
+            paths = state.projection.paths if state.projection is not None else ()
+            self._selected = tuple(paths[row] for row in state.selections.present)
+            self.window.project.changed.connect(self._select)
+            self.window.open_path(state.opened.dataset.folder)
+        self.window.parts.program_settings.show()  # from which it was changed
+
+    def _select(self) -> None:
+        """Select what was selected before, once the map is there again."""
+        if self.window.project.state.projection is not None:
+            self.window.project.changed.disconnect(self._select)
+            self.window.project.select_paths(self._selected)
