@@ -10,6 +10,7 @@ from desktop import jobs
 from desktop.actions import enable_actions
 from desktop.commands import COMMANDS, Has
 from desktop.comparing import Comparing
+from desktop.computing import Computing
 from desktop.exchange import Exchange
 from desktop.exploration import Exploration
 from desktop.hint_binding import HintBinding
@@ -52,6 +53,7 @@ class Parts(QObject):
         self._actions: dict[str, QAction] = {}
         self.project, self.runner, self.engine = Project(self), JobRunner(self), EngineProcess()
         worked_on = self.project, self.runner, self.engine
+        self.computing = Computing(preferences, self.runner, self.engine, self)
         self.pages = Pages(jobs.sample_folder(), theme)
         self.job_bar, self.status = JobBar(), Status()
         self.exploration = Exploration(*worked_on, self)

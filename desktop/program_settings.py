@@ -35,6 +35,8 @@ class ProgramSettings(QObject):
         dialog.theme_chosen.connect(self.theme_chosen)
         dialog.language_chosen.connect(lambda name: self._preferences.change(language=name))
         dialog.backbone_chosen.connect(lambda name: self._preferences.change(backbone=name))
+        dialog.cores_chosen.connect(lambda cores: self._preferences.change(cores=cores))
+        dialog.memory_chosen.connect(lambda mb: self._preferences.change(memory_mb=mb))
         dialog.log_wanted.connect(messages.show_log)
         dialog.clear_wanted.connect(lambda cache: self._ask_to_clear(cache, dialog.show_sizes))
         dialog.show_sizes(can_clear=not self._runner.busy)

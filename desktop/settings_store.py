@@ -31,6 +31,8 @@ class Settings:
     splitters: how the page of the map is divided, as Qt writes it, base64.
     hinted:    whether the first hints were seen.
     language:  one of `desktop.catalogue.CHOICES`.
+    cores:     of the processor that computing may use; 0 for all.
+    memory_mb: that one job may take, MB of a million bytes; 0 for no limit.
     """
 
     recent: tuple[str, ...] = ()
@@ -41,6 +43,8 @@ class Settings:
     splitters: Mapping[str, str] = field(default_factory=dict, repr=False)
     hinted: bool = False
     language: str = SYSTEM
+    cores: int = 0
+    memory_mb: int = 0
 
 
 def with_recent(settings: Settings, folder: Path) -> Settings:
@@ -75,6 +79,8 @@ def load() -> Settings:
             {str(name): str(sizes) for name, sizes in stored.get("splitters", {}).items()},
             bool(stored.get("hinted", False)),
             language if language in CHOICES else SYSTEM,
+            max(0, int(stored.get("cores", 0))),
+            max(0, int(stored.get("memory_mb", 0))),
         )
     except FileNotFoundError:
         return Settings()

@@ -5,9 +5,9 @@ multiply-accumulates are counted without the classification layer, at the native
 """
 
 import difflib
-import os
 from dataclasses import dataclass
 
+from engine import limits
 from engine.errors import EngineError
 
 MULTIPLY_ADDS_PER_CORE_PER_SECOND = 30e9  # measured on a 2-core x86-64 machine with AVX-512
@@ -184,7 +184,7 @@ def backbone_named(name: str) -> Backbone:
 
 
 def estimate_seconds(backbone: Backbone, images: int, side: int) -> float:
-    """Guess how long embedding takes on this machine, from its cores alone.
+    """Guess how long embedding takes on this machine, from the cores it may use alone.
 
     Parameters
     ----------
@@ -196,5 +196,5 @@ def estimate_seconds(backbone: Backbone, images: int, side: int) -> float:
         Of the square that the backbone gets, pixels.
     """
     work = backbone.giga_macs * 1e9 * (side / backbone.native_size) ** 2
-    speed = MULTIPLY_ADDS_PER_CORE_PER_SECOND * (os.cpu_count() or 1)
+    speed = MULTIPLY_ADDS_PER_CORE_PER_SECOND * limits.cores()
     return images * (work / speed + SECONDS_PER_IMAGE_BESIDES)

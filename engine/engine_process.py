@@ -25,6 +25,7 @@ class EngineProcess:
         """Start nothing yet."""
         self._process = OwnProcess(_Functions, ENDED, GRACE_S)
         self._turn = threading.Lock()
+        self._outdated = False
 
     @property
     def is_alive(self) -> bool:
@@ -42,9 +43,16 @@ class EngineProcess:
         while not self._turn.acquire(timeout=WAIT_S):
             progress.raise_if_cancelled()
         try:
+            if self._outdated:
+                self._outdated = False
+                self._process.close()
             return self._process.ask("call", function, values, named, progress=progress)
         finally:
             self._turn.release()
+
+    def renew(self) -> None:
+        """Let the next call have a new process, which begins with the environment of then."""
+        self._outdated = True
 
     def close(self) -> None:
         """End the process, whatever it is doing."""

@@ -1,10 +1,10 @@
 """Images become vectors, batch by batch.
 
 Everything overlaps: pictures are read ahead on all cores while the model works, and the model
-works while the caller keeps the batch before.
+works while the caller keeps the batch before. Where fewer cores were chosen, pictures are read on
+these and then the model works on these, as otherwise both together would take twice as many.
 """
 
-import os
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine import limits
 from engine.errors import EngineError
 from engine.images import UnreadableImageError, read_square
 from engine.values import ImageFile, Pixels, Skipped, Vectors
@@ -99,18 +100,19 @@ def embed_batches(
         except UnreadableImageError as error:
             return Skipped(image.path, str(error))
 
-    readers = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="reader")
+    readers = ThreadPoolExecutor(limits.cores(), thread_name_prefix="reader")
     # One thread calls the model, so that it may be of the kind that only one may call.
     caller = ThreadPoolExecutor(1, thread_name_prefix="model")
+    read_ahead, computed_ahead = (0, 0) if limits.chosen_cores() else (BATCHES_READ_AHEAD, 1)
     ahead: deque[_Read] = deque()
     computed: deque[Future[EmbeddedBatch]] = deque()
     try:
         for start in range(0, len(images), batch_size):
             batch = images[start : start + batch_size]
             ahead.append([(image, readers.submit(read, image)) for image in batch])
-            if len(ahead) > BATCHES_READ_AHEAD:
+            if len(ahead) > read_ahead:
                 computed.append(caller.submit(_embed, ahead.popleft(), model))
-            if len(computed) > 1:
+            if len(computed) > computed_ahead:
                 yield computed.popleft().result()
         while ahead or computed:
             if ahead:

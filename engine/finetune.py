@@ -4,7 +4,6 @@ The head starts as the regression on the embeddings, and only then the last laye
 learn, slowly: Kumar, Raghunathan, Jones, Ma, Liang 2022, arXiv:2202.10054.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import limits
 from engine.dense_head import DenseHead, without_standardising
 from engine.errors import EngineError
 from engine.history import Epoch, History
@@ -259,7 +259,7 @@ class _Reader:
             pixels = tf.ensure_shape(pixels, (self._side, self._side, 3))
             return tf.cast(pixels, tf.float32), truth
 
-        read_all = found.map(read, num_parallel_calls=os.cpu_count() or 1)
+        read_all = found.map(read, num_parallel_calls=limits.cores())
         return read_all.batch(size).prefetch(2)
 
     def _read(self, row: int) -> Pixels:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import limits
 from engine.dense_head import HeadOptions
 from engine.errors import EngineError
 from engine.history import History
@@ -128,7 +129,10 @@ def fitted(vectors: Vectors, truth: NDArray[np.int64], options: ClassifierOption
         head = make_pipeline(StandardScaler(), _svm(options.seed, truth))
     else:
         head = RandomForestClassifier(
-            TREES, class_weight="balanced", n_jobs=-1, random_state=options.seed
+            TREES,
+            class_weight="balanced",
+            n_jobs=limits.chosen_cores() or -1,
+            random_state=options.seed,
         )
     with threadpool_limits(1 if vectors.size <= FEW_NUMBERS else None):
         return head.fit(vectors, truth)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import limits
 from engine.progress import Progress
 from engine.values import KnnGraph, Vectors
 from engine.wording import mark
@@ -209,11 +210,11 @@ def _approximate(points: Vectors, k: int, progress: Progress, seed: int) -> tupl
     slices = [slice(first, first + SEARCHED) for first in range(0, count, SEARCHED)]
     for each in slices:
         progress.report("Building the index of neighbours", each.start, count)
-        index.add(np.arange(count)[each], reduced[each])
+        index.add(np.arange(count)[each], reduced[each], threads=limits.chosen_cores())
     indices, squares = np.empty((count, k), np.int64), np.empty((count, k), np.float32)
     for each in slices:
         progress.report(STAGE, each.start, count)
-        found = index.search(reduced[each], wanted)
+        found = index.search(reduced[each], wanted, threads=limits.chosen_cores())
         rows = np.arange(count)[each]
         candidates = found.keys.reshape(len(rows), wanted).astype(np.int64)
         # An index that is not connected finds too few: the rest are chosen at random.

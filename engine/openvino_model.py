@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from engine import limits
 from engine.values import Pixels, Vectors
 
 EXACT, FAST = "f32", "bf16"
@@ -43,15 +44,21 @@ def load(file: Path, precision: str = EXACT) -> tuple[Callable[[Pixels], Vectors
     run, dimensions
         ``run`` takes (B, S, S, 3) uint8 and gives (B, D) float32; ``dimensions`` is D.
     """
-    openvino = _import_openvino()
-    # Left to itself, OpenVINO calculates in bfloat16 wherever the processor can.
-    hints = {"INFERENCE_PRECISION_HINT": precision}
-    compiled = openvino.Core().compile_model(file, "CPU", hints)
+    compiled = compile_for_here(file, precision)
 
     def run(pixels: Pixels) -> Vectors:
         return np.array(compiled(pixels)[0], dtype=np.float32)
 
     return run, int(compiled.output(0).partial_shape[-1].get_length())
+
+
+def compile_for_here(file: Path, precision: str) -> Any:
+    """Return OpenVINO's compiled model; it keeps to the cores that computing may use."""
+    # Left to itself, OpenVINO calculates in bfloat16 wherever the processor can.
+    hints: dict[str, Any] = {"INFERENCE_PRECISION_HINT": precision}
+    if limits.chosen_cores():
+        hints["INFERENCE_NUM_THREADS"] = limits.chosen_cores()
+    return _import_openvino().Core().compile_model(file, "CPU", hints)
 
 
 def precisions() -> tuple[str, ...]:

@@ -24,8 +24,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from engine import memory
 from engine.errors import EngineError
 from engine.map_steps import MapSteps
+from engine.memory import MemoryLimitError
 from engine.progress import Cancelled, Progress, Step, Throttle
 
 WAIT_S = 0.1
@@ -107,7 +109,8 @@ class OwnProcess:
         Raises
         ------
         EngineError
-            That of the far end, or that the process ended.
+            That of the far end, or that the process ended. A `MemoryLimitError` where it took more
+            memory than a job may; then it is ended.
         RuntimeError
             Anything else that the far end raised, with its traceback.
         Cancelled
@@ -133,10 +136,15 @@ class OwnProcess:
             self.close()
             # What ended the process may have asked this job to stop, too; then that is no error.
             progress.raise_if_cancelled()
+            if code == memory.OVER_LIMIT:
+                raise MemoryLimitError from error
             log.warning("A process of its own ended: %s", said)
             raise EngineError(self._ended.format(code=code)) from error
         if kind == "cancelled":
             raise Cancelled
+        if kind == "over limit":
+            self.close()
+            raise MemoryLimitError
         if kind == "refused":
             raise EngineError(answer)
         if kind == "failed":
@@ -159,6 +167,8 @@ class OwnProcess:
             connection.send("cancel")  # where it waits for what becomes of its step
             while connection.poll(max(0.0, until - time.monotonic())):
                 kind, _ = pickle.loads(connection.recv_bytes())
+                if kind == "over limit":
+                    break
                 if kind != "step":
                     return
                 connection.send("cancel")
@@ -224,7 +234,14 @@ class _Relayed(Progress):
         self._steps, self._throttle = MapSteps(), Throttle()
 
     def raise_if_cancelled(self) -> None:
-        """See `Progress.raise_if_cancelled`; the near end may have cancelled between two steps."""
+        """See `Progress.raise_if_cancelled`; the near end may have cancelled between two steps.
+
+        Raises
+        ------
+        MemoryLimitError
+            When this process has taken more than a job may.
+        """
+        memory.check()
         if self._connection.poll():
             self._obey(self._connection.recv())
         super().raise_if_cancelled()
@@ -256,13 +273,14 @@ def _serve(connection: Connection, make: Callable[[], object], log_file: str) ->
             if request == "cancel":  # came when its job had ended
                 continue
             method, values = request
+            answer: tuple[str, Any]
             try:
-                answer: tuple[str, Any] = (
-                    "done",
-                    getattr(served, method)(_Relayed(connection), *values),
-                )
+                with memory.process_ends_over_limit():
+                    answer = ("done", getattr(served, method)(_Relayed(connection), *values))
             except Cancelled:
                 answer = ("cancelled", None)
+            except MemoryLimitError:
+                answer = ("over limit", None)
             except EngineError as error:
                 answer = ("refused", str(error))
             # Anything else is a fault; the near end raises it with this traceback.

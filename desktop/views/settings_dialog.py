@@ -1,6 +1,7 @@
 """What the user can choose for the whole program, and what it keeps on this machine."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, Signal, SignalInstance
 from PySide6.QtGui import QDesktopServices, QShowEvent
@@ -18,7 +19,8 @@ from desktop.catalogue import LANGUAGES, SYSTEM
 from desktop.language import told, tr
 from desktop.settings_store import Settings
 from desktop.theme import SPACE
-from desktop.views.widgets import button, card, fit_height, label, shown
+from desktop.views.widgets import Scrolled, button, card, fit_height, label, shown
+from engine import limits, memory
 from engine.backbones import BACKBONES
 from engine.caches import Cache
 from engine.wording import mark
@@ -30,8 +32,11 @@ PRIVACY = mark(
     "Telemetry: none. Nothing about you, your pictures or what you do leaves this computer, and "
     "the program never looks for anything by itself; only weights that you choose are downloaded."
 )
+CORES = mark("That jobs may use, from the next one on")
+MEMORY = mark("Maps, training and the like end when they take more; what was finished is kept")
 WIDTH = 620
 MB = 1e6
+GB = 1000  # MB
 
 
 class SettingsDialog(QDialog):
@@ -40,6 +45,8 @@ class SettingsDialog(QDialog):
     language_chosen = Signal(str)
     theme_chosen = Signal(str)
     backbone_chosen = Signal(str)
+    cores_chosen = Signal(int)
+    memory_chosen = Signal(int)  # MB
     clear_wanted = Signal(object)  # Cache
     log_wanted = Signal()
 
@@ -56,6 +63,10 @@ class SettingsDialog(QDialog):
         self.backbone.addItems(list(BACKBONES))
         self.backbone.setCurrentText(settings.backbone)
         self.backbone.textActivated.connect(self.backbone_chosen)
+        self._rows: list[tuple[QWidget, QWidget]] = []  # what each choice is called, and its field
+        self.cores = _chooser(_cores(), settings.cores, self.cores_chosen)
+        sizes = _memory(settings.memory_mb)
+        self.memory = _chooser(sizes, settings.memory_mb, self.memory_chosen)
         self._caches = tuple(caches)
         self._sizes = [label("", "muted") for _ in caches]
         self.clear_buttons = [self._clear_button(cache) for cache in caches]
@@ -67,23 +78,33 @@ class SettingsDialog(QDialog):
         for each in (log, close, *self.clear_buttons):
             each.setAutoDefault(each is close)
         foot = QHBoxLayout()
+        foot.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 2 * SPACE)
         foot.addWidget(log)
         foot.addStretch(1)
         foot.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        cards = QWidget()
+        column = QVBoxLayout(cards)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, SPACE)
         column.setSpacing(2 * SPACE)
-        column.addWidget(self._choices())
+        column.addWidget(self._general())
+        column.addWidget(self._computing())
         column.addWidget(self._kept())
         privacy = label(tr(PRIVACY), "muted", wrap=True)
         column.addWidget(card(label(tr("Privacy"), "heading"), privacy))
         column.addStretch(1)
-        column.addLayout(foot)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(Scrolled(cards), 1)
+        whole.addLayout(foot)
         self.show_sizes(can_clear=True)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take the height that the texts need."""
         super().showEvent(event)
+        for alike in zip(*self._rows, strict=True):  # as wide in each card
+            for widget in alike:
+                widget.setMinimumWidth(max(each.sizeHint().width() for each in alike))
         fit_height(self, WIDTH)
 
     def show_sizes(self, can_clear: bool) -> None:
@@ -93,26 +114,34 @@ class SettingsDialog(QDialog):
             text.setText(tr("{size:,.0f} MB", size=size / MB) if size else tr("nothing"))
             clear.setEnabled(can_clear and size > 0)
 
-    def _choices(self) -> QWidget:
+    def _general(self) -> QWidget:
+        first = tr("Offered first for folders that were not embedded yet")
+        return self._choices(
+            tr("General"),
+            (language_title(), self.language, tr("The window is made anew in it")),
+            (tr("Colours"), self.theme, tr("Of the window and the map")),
+            (tr("Backbone"), self.backbone, first),
+        )
+
+    def _computing(self) -> QWidget:
+        return self._choices(
+            tr("Computing"),
+            (tr("Processor cores"), self.cores, tr(CORES)),
+            (tr("Memory of a job"), self.memory, tr(MEMORY)),
+        )
+
+    def _choices(self, heading: str, *rows: tuple[str, QComboBox, str]) -> QWidget:
+        """Return a card with a row for each choice: its title, its field, and what it means."""
         grid = _grid()
-        for row, (text, field, tip) in enumerate(
-            (
-                (language_title(), self.language, tr("The window is made anew in it")),
-                (tr("Colours"), self.theme, tr("Of the window and the map")),
-                (
-                    tr("Backbone"),
-                    self.backbone,
-                    tr("Offered first for folders that were not embedded yet"),
-                ),
-            )
-        ):
+        for row, (text, field, meaning) in enumerate(rows):
             title = label(text)
             title.setBuddy(field)
             field.setAccessibleName(text)
             grid.addWidget(title, row, 0)
             grid.addWidget(field, row, 1)
-            grid.addWidget(label(tip, "muted", wrap=True), row, 2)
-        return card(label(tr("General"), "heading"), _holding(grid))
+            grid.addWidget(label(meaning, "muted", wrap=True), row, 2)
+            self._rows.append((title, field))
+        return card(label(heading, "heading"), _holding(grid))
 
     def _kept(self) -> QWidget:
         grid = _grid()
@@ -145,8 +174,25 @@ def language_title() -> str:
     return " · ".join(dict.fromkeys((tr(LANGUAGE), LANGUAGE)))
 
 
-def _chooser(choices: Mapping[str, str], chosen: str, signal: SignalInstance) -> QComboBox:
-    """Return a list of texts that tells which one was chosen by its name."""
+def _cores() -> dict[int, str]:
+    """Return what may be chosen, from all cores down to one; 0 means all."""
+    most = limits.available_cores()
+    fewer = {number: f"{number}" for number in range(most - 1, 0, -1)}
+    return {0: tr("All ({count:,})", count=most)} | fewer
+
+
+def _memory(chosen: int) -> dict[int, str]:
+    """Return sizes in MB, doubling up to what the machine has; also one that was chosen before."""
+    sizes = [GB]
+    while 2 * sizes[-1] < memory.machine_mb():
+        sizes.append(2 * sizes[-1])
+    sizes = sorted({0, *sizes, chosen})
+    texts = {size: tr("{size:,g} GB", size=size / GB) for size in sizes}
+    return texts | {0: tr("No limit")}
+
+
+def _chooser(choices: Mapping[Any, str], chosen: object, signal: SignalInstance) -> QComboBox:
+    """Return a list of texts that tells which one was chosen by its name or number."""
     field = QComboBox()
     for name, text in choices.items():
         field.addItem(text, name)

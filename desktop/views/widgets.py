@@ -9,7 +9,9 @@ from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSplitter,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -83,9 +85,32 @@ def fit_height(dialog: QDialog, width: int) -> None:
 
     Call it when the dialog is being shown: before, it has no style that can be measured.
     """
-    needed = dialog.heightForWidth(width)
-    dialog.setMinimumSize(width, min(needed, dialog.screen().availableGeometry().height()))
-    dialog.resize(width, needed)
+    title_bar = dialog.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+    room = dialog.screen().availableGeometry().height() - title_bar
+    height = min(dialog.heightForWidth(width), room)
+    dialog.setMinimumSize(width, height)
+    dialog.resize(width, height)
+
+
+class Scrolled(QScrollArea):
+    """Widgets that are scrolled where there is not the height that they need."""
+
+    def __init__(self, widget: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._content = widget
+        self.setWidget(widget)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields scroll it when they get it
+
+    def hasHeightForWidth(self) -> bool:
+        """Say that wrapped texts need more height where they have less width."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return what the widgets need."""
+        return self._content.heightForWidth(width)
 
 
 def shown(path: object) -> str:

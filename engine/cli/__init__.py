@@ -3,9 +3,9 @@
 import argparse
 import json
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from engine import __version__
+from engine import __version__, limits, memory
 from engine.cli import (
     backbones,
     compare,
@@ -25,7 +25,7 @@ from engine.cli import (
 )
 from engine.cli.printing import Printer, say
 from engine.errors import EngineError
-from engine.progress import Cancelled, Progress
+from engine.progress import Cancelled, Progress, Step
 from engine.self_test import Check
 
 STOPPED = 130  # what a shell reports for a command that was stopped with Ctrl-C
@@ -55,9 +55,10 @@ def main(arguments: Sequence[str] | None = None, more_checks: Sequence[Check] = 
     """
     parser = build_parser()
     options = parser.parse_args(arguments, argparse.Namespace(more_checks=more_checks))
-    progress = Progress(Printer())
+    progress = Progress(_within_limit(Printer()))
     signal.signal(signal.SIGINT, lambda *_: _stop(progress, options.can_finish))
     try:
+        _hold_limits()
         answer = options.command(options, progress)
     except EngineError as error:
         say("error: " + " ".join(str(error).splitlines()))  # names may hold line breaks
@@ -68,6 +69,24 @@ def main(arguments: Sequence[str] | None = None, more_checks: Sequence[Check] = 
     if answer is not None:  # else it has answered while it ran
         print(json.dumps(answer) if options.json else options.describe(answer))
     return 0
+
+
+def _hold_limits() -> None:
+    """Keep to the cores that the environment allows, and begin nothing if it makes no sense."""
+    limits.check()
+    limits.tell_libraries()
+    if limits.chosen_cores():
+        limits.hold_loaded_libraries()
+
+
+def _within_limit(listener: Callable[[Step], None]) -> Callable[[Step], None]:
+    """End a command at the first step at which it has taken more memory than it may."""
+
+    def hear(step: Step) -> None:
+        memory.check()
+        listener(step)
+
+    return hear
 
 
 def _stop(progress: Progress, can_finish: bool) -> None:

@@ -1,11 +1,11 @@
 """t-SNE in slices of iterations, so that it can be watched, stopped and ended early."""
 
-import os
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import limits
 from engine.progress import Progress
 from engine.projection.start import pca_start
 from engine.values import Embeddings, KnnGraph, Projection
@@ -90,7 +90,7 @@ def _layout(
     from openTSNE.nearest_neighbors import PrecomputedNeighbors
 
     # One core stays free: its threads wait for each other busily, and a window would stutter.
-    threads = max(1, (os.cpu_count() or 1) - 1)
+    threads = min(limits.cores(), max(1, limits.available_cores() - 1))
     count, dims = start.shape
     affinities = PerplexityBasedNN(
         knn_index=PrecomputedNeighbors(graph.indices, graph.distances),

@@ -1,7 +1,6 @@
 """Images that are the same picture: the same file, or one that was saved, cut or turned anew."""
 
 import hashlib
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import limits
 from engine.progress import Progress
 from engine.quality.copies import NEAR_AT_MOST
 from engine.quality.copy_groups import gather_copies
@@ -119,7 +119,7 @@ def _digests(
             return None
         return made.digest()
 
-    with ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="digest") as pool:
+    with ThreadPoolExecutor(limits.cores(), thread_name_prefix="digest") as pool:
         for start in range(0, len(rows), _AT_ONCE):
             progress.report(_STAGE, start, len(rows))
             some = rows[start : start + _AT_ONCE]

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from engine import limits
 from engine.files import UNUSABLE, for_speed_alone, whole_file
 from engine.images import UnreadableImageError, read_measured
 from engine.progress import Progress
@@ -149,7 +150,7 @@ def _measured(
             return Skipped(image.path, str(error))
         return _fact(_key(image), pixels, size)
 
-    pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="facts")
+    pool = ThreadPoolExecutor(limits.cores(), thread_name_prefix="facts")
     try:
         for start in range(0, len(waiting), _READ_AHEAD):
             some = waiting[start : start + _READ_AHEAD]

@@ -1,6 +1,7 @@
 """The window remembers recent folders, colours and its place."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ def test_a_new_user_gets_the_defaults():
 def test_settings_are_what_was_saved():
     panels, splitters = {"show_panel": False}, {"across": "BBBB"}
     settings = Settings(("/a", "/b"), "dark", "AAAA", "VGG16", panels, splitters, hinted=True)
+    settings = replace(settings, cores=2, memory_mb=4000)
     store.save(settings)
     assert store.load() == settings
 
@@ -33,6 +35,13 @@ def test_a_damaged_file_gives_the_defaults():
 
 def test_a_backbone_or_theme_that_is_unknown_is_the_usual_one():
     store.save(Settings(theme="pink", backbone="Gone"))
+    assert store.load() == Settings()
+
+
+def test_limits_that_make_no_sense_are_none():
+    store.save(Settings(cores=-1, memory_mb=-1000))
+    assert store.load() == Settings()
+    store.save(Settings(cores="all"))
     assert store.load() == Settings()
 
 

@@ -8,7 +8,7 @@ from window_fixtures import JOB_MS, SOON_MS, open_and_wait
 from desktop import settings_store
 from desktop.main_window import MainWindow
 from desktop.views.settings_dialog import SettingsDialog
-from engine import converted
+from engine import converted, limits
 
 pytestmark = pytest.mark.gl
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -69,6 +69,34 @@ def test_the_backbone_of_the_settings_is_offered_first(qtbot, window, settings, 
     assert settings_store.load().backbone == "VGG16"
     open_and_wait(qtbot, window, small_folder)
     assert window.pages.setup.options().backbone == "VGG16"
+
+
+def test_cores_and_memory_of_the_settings_hold_and_are_kept(qtbot, window, settings):
+    qtbot.keyClick(settings.memory, Qt.Key.Key_Down)
+    assert settings.memory.currentText() == "1 GB"
+    assert limits.memory_mb() == settings_store.load().memory_mb == 1000
+    qtbot.keyClick(settings.cores, Qt.Key.Key_End)
+    chosen = 1 if limits.available_cores() > 1 else 0
+    assert limits.chosen_cores() == settings_store.load().cores == chosen
+    qtbot.keyClick(settings.cores, Qt.Key.Key_Home)
+    qtbot.keyClick(settings.memory, Qt.Key.Key_Home)
+    assert settings.memory.currentText() == "No limit"
+    assert (limits.chosen_cores(), limits.memory_mb()) == (0, 0)
+    qtbot.keyClick(settings, Qt.Key.Key_Escape)
+
+
+def test_the_settings_fit_on_the_screen_and_can_be_scrolled(qtbot, window, settings):
+    room = settings.screen().availableGeometry()
+    assert settings.height() <= room.height()
+    settings.clear_buttons[-1].setEnabled(True)
+    settings.setMinimumHeight(0)
+    settings.resize(settings.width(), 300)
+    settings.clear_buttons[-1].setFocus()
+    qtbot.keyClick(settings.clear_buttons[-1], Qt.Key.Key_Backtab)
+    focused = settings.focusWidget()
+    place = focused.mapTo(settings, focused.rect().bottomLeft())
+    assert 0 < place.y() < 300
+    qtbot.keyClick(settings, Qt.Key.Key_Escape)
 
 
 def test_converted_backbones_are_cleared_when_that_is_confirmed(qtbot, window, settings):
