@@ -43,7 +43,7 @@ def test_a_backbone_is_tuned_once_and_the_choice_before_comes_back(panel):
     panel.judging.setCurrentIndex(1)
     before = panel.judging.currentText()
     choose(panel, TUNED)
-    assert panel.judging.currentText() == HOLDOUT
+    assert panel.judging.currentData() == HOLDOUT
     assert not panel.judging.isEnabled()
     choose(panel, "logistic")
     assert panel.judging.currentText() == before
