@@ -45,37 +45,35 @@ class Catalogue:
         """Translate what the engine says: one of its texts, filled in."""
         return self._recognised(said)[0]
 
-    def _recognised(self, said: str) -> tuple[str, bool]:
-        """Return the translation as far as it goes, and whether it goes all the way."""
+    def _recognised(self, said: str) -> tuple[str, bool, int]:
+        """Return the translation as far as it goes, whether all the way, and what speaks for it.
+
+        That is how many letters are those of texts, not of values: of all ways to read a sentence
+        the one that explains most of it is taken.
+        """
         if said in self.texts:
-            return self.texts[said], True
-        best: str | None = None
+            return self.texts[said], True, len(said)
+        best = said, False, 0
         for fixed, pattern, translation in self._patterns:
             found = pattern.fullmatch(said) if fixed in said else None
             if found is None:
                 continue
-            is_known, values = True, found.groupdict()
+            values = found.groupdict()
+            is_known, letters = True, len(said) - sum(map(len, values.values()))
             for name in filter(is_sentence, values):
-                values[name], is_part_known = self._recognised(values[name])
-                is_known = is_known and is_part_known
-            filled = translation.format(**values)
-            if is_known:
-                return filled, True
-            # Another text may fit as well and leave nothing untranslated.
-            best = filled if best is None else best
-        return said if best is None else best, False
+                values[name], is_part_known, of_part = self._recognised(values[name])
+                is_known, letters = is_known and is_part_known, letters + of_part
+            if (is_known, letters) > best[1:]:
+                best = translation.format(**values), is_known, letters
+        return best
 
     @cached_property
     def _patterns(self) -> list[tuple[str, re.Pattern[str], str]]:
-        """What the engine tells: the longest fixed part, a pattern, and the translation.
-
-        Texts that fix most of a sentence come first.
-        """
-        told = (text for text in self.told if PLACEHOLDER.search(text))
-        by_firmness = sorted(told, key=lambda text: -len(PLACEHOLDER.sub("", text)))
+        """What the engine tells: the longest fixed part, a pattern, and the translation."""
         return [
             (max(PLACEHOLDER.split(text)[::2], key=len), _pattern(text), self.texts[text])
-            for text in by_firmness
+            for text in self.told
+            if PLACEHOLDER.search(text)
         ]
 
 

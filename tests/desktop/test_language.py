@@ -194,6 +194,19 @@ def test_findings_as_the_engine_words_them_are_recognised():
     assert catalogue.sentence(says).endswith(" b/2.png b")
 
 
+def test_a_value_never_takes_what_another_text_explains():
+    """“{edit}, {count} images” says more of it than “no class → {label}”."""
+    texts = {
+        "no class → {label}": "ohne → {label}",
+        "{edit}, {count} images": "{edit}, {count} Bilder",
+        "{old} merged into {new}": "{old} wird {new}",
+    }
+    catalogue = Catalogue(texts, told=tuple(texts))
+    assert catalogue.sentence("no class → dog, 3 images") == "ohne → dog, 3 Bilder"
+    assert catalogue.sentence("cat merged into dog, 3 images") == "cat wird dog, 3 Bilder"
+    assert catalogue.sentence("no class → dog") == "ohne → dog"
+
+
 @pytest.mark.parametrize("name", [name for name in LANGUAGES if name != SOURCE])
 def test_the_catalogue_of_each_language_can_be_read(name: str) -> None:
     catalogue = read(name)
