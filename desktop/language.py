@@ -6,6 +6,7 @@ chosen from a table are marked there (`engine.wording.mark`) and translated wher
 All of it is taken into resources/languages by packaging/translate.py.
 """
 
+import logging
 import re
 from functools import cache
 from importlib.resources import files
@@ -17,6 +18,8 @@ from desktop import qt_texts
 from desktop.catalogue import LANGUAGES, SOURCE, Catalogue, read
 
 KEY = re.compile(r"\s*\(&\w\)|&(?=\S)")  # how a text names its key: "&File", "ফাইল (&F)"
+
+log = logging.getLogger(__name__)
 
 _language, _catalogue = SOURCE, Catalogue()
 
@@ -62,7 +65,7 @@ def use(choice: str) -> None:
     app = QCoreApplication.instance()
     assert app is not None
     if language != _language:
-        _language, _catalogue = language, read(language)
+        _language, _catalogue = language, _read(language)
     # Digits are those of file names, tables and the command line in every language.
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     for before in app.findChildren(QtTexts):
@@ -71,6 +74,15 @@ def use(choice: str) -> None:
     if language != SOURCE:
         add_fonts()
         app.installTranslator(QtTexts(app))
+
+
+def _read(language: str) -> Catalogue:
+    """Return the catalogue; where it is missing or damaged, one that says all in English."""
+    try:
+        return read(language)
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        log.warning("texts in “%s” are not used: %r", language, error)
+        return Catalogue()
 
 
 class QtTexts(QTranslator):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QMenu
 
-from desktop import language, qt_texts
+from desktop import catalogue, language, qt_texts
 from desktop.catalogue import LANGUAGES, PLACEHOLDER, SOURCE, SYSTEM, Catalogue, is_sentence, read
 from desktop.language import meant, plural, told, tr, without_key
 from engine.backbones import backbone_named
@@ -215,6 +215,17 @@ def test_the_catalogue_of_each_language_can_be_read(name: str) -> None:
     for text, translation in catalogue.texts.items():
         assert text.strip()
         assert translation.strip()
+
+
+@pytest.mark.parametrize("stored", [None, b"", b"[]", b'{"texts": {}}'])
+def test_without_its_catalogue_a_language_is_english(speaks, monkeypatch, tmp_path, stored):
+    monkeypatch.setattr(catalogue, "files", lambda package: tmp_path)
+    if stored is not None:
+        (tmp_path / "languages").mkdir()
+        (tmp_path / "languages" / "bn.json").write_bytes(stored)
+    language.use("bn")
+    assert tr("Cancel") == "Cancel"
+    assert plural("{count} class", "{count} classes", 2) == "2 classes"
 
 
 def test_texts_of_the_window_get_their_values(speaks, monkeypatch):
