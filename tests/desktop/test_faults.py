@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 from window_fixtures import SOON_MS
 
@@ -189,3 +190,10 @@ def test_a_fault_that_cannot_be_shown_is_logged_once(qtbot, window, faults, monk
     qtbot.waitUntil(lambda: "cannot be shown" in caplog.text, timeout=SOON_MS)
     assert "by design" in caplog.text
     assert caplog.text.count("cannot be shown") == 1
+
+
+def test_a_message_is_closed_with_escape(qtbot, window):
+    messages.show_error(window, EngineError("“x” is no folder."))
+    box = shown_box(qtbot, window)
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox) is None, timeout=SOON_MS)
