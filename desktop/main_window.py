@@ -187,7 +187,8 @@ class MainWindow(QMainWindow):
         self._actions = build_actions(self, carry_out)
         self.parts.take_actions(self._actions)
         self._themes = add_theme_menu(self, self.preferences.settings.theme, self.choose_theme)
-        self.recent_menu = RecentMenu(self._recent, self.open_path, self.preferences.clear_recent)
+        clear = self.preferences.clear_recent
+        self.recent_menu = RecentMenu(self._recent, self.open_path, clear, self)
         insert_menu(self._actions["open_sample"], self.recent_menu)
 
     def _connect(self) -> None:

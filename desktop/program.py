@@ -7,6 +7,8 @@ from desktop import language
 from desktop.main_window import MainWindow
 from desktop.settings_store import Settings
 
+LOOK_MS = 300  # how often it is looked whether a dialog or menu is closed
+
 
 class Program(QObject):
     """Owns the window.
@@ -35,9 +37,16 @@ class Program(QObject):
         QTimer.singleShot(0, self, self._change)  # when the dialog has said all that it has to
 
     def _change(self) -> None:
-        before = self.window
+        from desktop.views.settings_dialog import SettingsDialog
+
+        before, dialog = self.window, QApplication.activeModalWidget()
         choice = before.preferences.settings.language
         if language.meant(choice) == language.current() or before.parts.busy:
+            return
+        is_in_settings = isinstance(dialog, SettingsDialog)
+        # Whatever else is open asks for an answer, or says what came of a job.
+        if (dialog and not is_in_settings) or QApplication.activePopupWidget():
+            QTimer.singleShot(LOOK_MS, self, self._change)
             return
         state = before.project.state
         QApplication.setQuitOnLastWindowClosed(False)  # there is none for a moment
@@ -51,7 +60,8 @@ class Program(QObject):
             self._selected = tuple(paths[row] for row in state.selections.present)
             self.window.project.changed.connect(self._select)
             self.window.open_path(state.opened.dataset.folder)
-        self.window.parts.program_settings.show()  # from which it was changed
+        if is_in_settings:
+            self.window.parts.program_settings.show()
 
     def _select(self) -> None:
         """Select what was selected before, once the map is there again."""

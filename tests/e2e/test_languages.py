@@ -25,7 +25,8 @@ from window_fixtures import JOB_MS, SOON_MS, open_and_wait, wait_for_job
 from desktop import language, settings_store
 from desktop.commands import COMMANDS
 from desktop.main_window import MainWindow
-from desktop.program import Program
+from desktop.program import LOOK_MS, Program
+from desktop.recent_menu import RecentMenu
 from desktop.settings_store import Settings
 from desktop.views.settings_dialog import SettingsDialog
 from engine.backbones import BACKBONES
@@ -282,3 +283,24 @@ def test_letters_come_along_with_the_program(bengali):
     assert QRawFont.fromFont(bengali.font(), QFontDatabase.WritingSystem.Bengali).supportsCharacter(
         ord("ক")
     )
+
+
+def test_what_came_of_a_job_is_read_before_the_language_changes(qtbot, program, tmp_path):
+    window = program.window
+    window.open_path(tmp_path / "0")
+    window.preferences.change(language="bn")
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox) is not None, timeout=SOON_MS)
+    qtbot.wait(LOOK_MS * 2)
+    assert program.window is window
+    qtbot.keyClick(window.findChild(QMessageBox), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: program.window is not window, timeout=SOON_MS)
+    assert program.window.findChild(SettingsDialog) is None, "it was not changed from there"
+
+
+def test_no_menu_of_the_window_before_is_left(qtbot, program):
+    speak(qtbot, program, "bn")
+    qtbot.waitUntil(lambda: [menu.parent() for menu in recent_menus()] == [program.window])
+
+
+def recent_menus() -> list[RecentMenu]:
+    return [each for each in QApplication.topLevelWidgets() if isinstance(each, RecentMenu)]
