@@ -9,7 +9,7 @@ witnesses. How far each witness is believed is fitted too, to the labels that we
 classes are clouds the classifier tells more, where they lie in pieces the neighbours do.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ BELIEF_IN_NEIGHBORS = (0.0, 0.5, 1.0, 2.0)  # times the logarithms of their vote
 # So many images of each class are thought to go wrong as images do on average, beside those that
 # there are: with few each pair of classes has a rate of its own, with many all have the same.
 ALIKE = (2.0, 20.0, 200.0, 2_000.0)
+SLACK = 1.0  # standard errors by which labels may be less likely; see `_surest`
 NO_VOTE = 0.1  # what a class without votes counts: neighbours are few
 TRIED_ON, FITTED_ON = 4_000, 20_000  # images, at most; fewer where there are many classes:
 TRIED_NUMBERS, FITTED_NUMBERS = 200_000, 2_000_000  # images times classes
@@ -122,38 +123,56 @@ def fit_noise(
     shuffled = np.random.default_rng(seed).permutation(len(truth))[:fitted]
     few = shuffled[: min(TRIED_ON, max(FEWEST, TRIED_NUMBERS // classes))]
     beliefs = [(one, two) for one in BELIEF_IN_CLASSIFIER for two in BELIEF_IN_NEIGHBORS]
-    chances = []
+    chances, sureness = [], []
     for each in beliefs:
-        chances.append(_chance_of_halves(_said(witnesses, few, *each), truth[few], ALIKE[1]))
+        said = _said(witnesses, few, *each)
+        chances.append(_chances_of_halves(said, truth[few], ALIKE[1]))
+        sureness.append(float(said.max(axis=1).mean()))
         tried()
-    belief = beliefs[int(np.argmax(chances))]
+    belief = beliefs[_surest(chances, sureness)]
     said, given = _said(witnesses, shuffled, *belief), truth[shuffled]
     chances = []
     for alike in ALIKE:
-        chances.append(_chance_of_halves(said, given, alike))
+        chances.append(_chances_of_halves(said, given, alike))
         tried()
-    alike = ALIKE[int(np.argmax(chances))]
+    alike = ALIKE[int(np.argmax([each.mean() for each in chances]))]
     taken, sizes = _expect_and_maximise(said, given, FITTED_STEPS, alike)
     return LabelNoise(np.ascontiguousarray(taken.T), sizes, *belief)
 
 
-def _chance_of_halves(likely: Rates, truth: Rows, alike: float) -> float:
-    """Return how likely the labels of each half are by what is learnt from the other one."""
+def _surest(chances: Sequence[Rates], sureness: Sequence[float]) -> int:
+    """Return which belief explains the labels, the surest of those that do so about as well.
+
+    Unsure witnesses of right labels explain them nearly as well as sure witnesses of labels that
+    went wrong at random, so that chance would decide. The rule of one standard error (Breiman,
+    Friedman, Olshen and Stone, "Classification and regression trees", 1984) does, for the surest.
+
+    Parameters
+    ----------
+    chances
+        Of each belief: (M,) log-likelihoods of the same labels.
+    sureness
+        Of each belief: how sure the witnesses are of a class, on average.
+    """
+    best = chances[int(np.argmax([each.mean() for each in chances]))]
+    good = []
+    for place, each in enumerate(chances):
+        worse = best - each
+        if worse.mean() <= SLACK * worse.std() / np.sqrt(len(worse)):
+            good.append(place)
+    return max(good, key=lambda place: sureness[place])
+
+
+def _chances_of_halves(likely: Rates, truth: Rows, alike: float) -> Rates:
+    """Return how likely each label is, a logarithm, by what is learnt from the other half."""
     halves = np.arange(len(truth)) % 2
-    return float(
-        np.mean(
-            [
-                _chance(
-                    likely[halves == half],
-                    truth[halves == half],
-                    *_expect_and_maximise(
-                        likely[halves != half], truth[halves != half], TRIED_STEPS, alike
-                    ),
-                )
-                for half in (0, 1)
-            ]
+    chances = np.empty(len(truth))
+    for half in (0, 1):
+        learnt = _expect_and_maximise(
+            likely[halves != half], truth[halves != half], TRIED_STEPS, alike
         )
-    )
+        chances[halves == half] = _chances(likely[halves == half], truth[halves == half], *learnt)
+    return chances
 
 
 def true_classes(
@@ -220,11 +239,11 @@ def _given_labels(likely: Rates, truth: Rows, taken: Rates, sizes: Rates) -> Rat
     return shares
 
 
-def _chance(likely: Rates, truth: Rows, taken: Rates, sizes: Rates) -> float:
-    """Return the mean log-likelihood of labels."""
+def _chances(likely: Rates, truth: Rows, taken: Rates, sizes: Rates) -> Rates:
+    """Return the log-likelihood of each label."""
     shares = likely * sizes
     of_labels = np.einsum("ij,ij->i", shares, taken[truth])
-    return float(np.mean(np.log(of_labels / shares.sum(axis=1))))
+    return np.asarray(np.log(of_labels / shares.sum(axis=1)))
 
 
 def _rates(counts: Rates, alike: float) -> Rates:

@@ -60,12 +60,13 @@ def test_where_all_labels_are_right_nothing_is_found():
     assert issues.notes == ()
 
 
-def test_a_third_of_the_labels_may_be_wrong_and_the_number_of_errors_is_estimated():
-    rng = np.random.default_rng(1)
+@pytest.mark.parametrize("seed", range(12))
+def test_a_third_of_the_labels_may_be_wrong_and_the_number_of_errors_is_estimated(seed):
+    rng = np.random.default_rng(seed)
     known = clouds()
     wrong = rng.permutation(len(known.paths))[: len(known.paths) // 3]
     labels = {
-        known.paths[row]: rng.choice(list(set("abcd") - {known.labels[row]})) for row in wrong
+        known.paths[row]: rng.choice(sorted(set("abcd") - {known.labels[row]})) for row in wrong
     }
     found = found_in(given(known, **labels))
     assert len(set(found) & set(labels)) > 0.95 * len(wrong)
