@@ -47,6 +47,8 @@ STAMP = "image-embedding.stamp"
 WINDOW_TESTS = ("tests/desktop", "tests/e2e")
 # Building Keras's models keeps one core busy: two files of tests at a time. They need no display.
 ENGINE_TESTS = ("-n", "2", "--dist", "loadfile", "-p", "no:xvfb")
+# Tests that took so long leave no time to build the packaged program where time is limited.
+LONG_S = 45 * 60
 PRINT_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 
@@ -196,6 +198,7 @@ def run(root: Path, host: Host, folder: Path | None) -> int:
 
 def test(root: Path, host: Host, arguments: Sequence[str], with_package: bool) -> int:
     """Set up, then check and test all; return the exit code of the first step that fails."""
+    began = host.now()
     set_up(root, host, "dev")
     python = str(program(root, host, "python"))
     checks = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
@@ -208,12 +211,15 @@ def test(root: Path, host: Host, arguments: Sequence[str], with_package: bool) -
             say(f"{shlex.join(step)} failed with exit code {code}")
             return code
     if with_package and not arguments:
-        if is_changed(root, host.run, host.environ):
+        if not is_changed(root, host.run, host.environ):
+            say("nothing changed of what the packaged program is made with: it is not built")
+        elif host.now() - began > LONG_S:
+            say("this machine is too slow to build the packaged program, too; to do so, type:")
+            print("    python3 packaging/dev.py package", file=sys.stderr, flush=True)
+        else:
             code = package(root, host)
             if code != 0:
                 return code
-        else:
-            say("nothing changed of what the packaged program is made with: it is not built")
     say("all checks and tests passed")
     return 0
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,7 @@ class Host:
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     version: str = "{}.{}".format(*sys.version_info)
     is_root: bool = field(default_factory=lambda: getattr(os, "geteuid", lambda: 1)() == 0)
+    now: Callable[[], float] = time.monotonic  # seconds
 
     @property
     def is_debian(self) -> bool:

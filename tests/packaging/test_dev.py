@@ -354,6 +354,18 @@ def test_the_packaged_program_is_tried_after_all_tests_when_something_of_it_chan
     assert dev.main(["test"], project, machine.host) == 1
 
 
+def test_a_machine_that_takes_very_long_to_test_is_not_made_to_build_as_well(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / ".venv").mkdir()
+    clock = iter((0.0, 46 * 60.0))
+    machine = Machine(now=lambda: next(clock))
+    machine.answers["git diff"] = (1, "")
+    assert dev.main(["test"], project, machine.host) == 0
+    assert not machine.ran(TRY_BUILD)
+    assert "packaging/dev.py package" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "differs"), [("", 0), ("--no-package", 1), ("tests/engine", 1)]
 )
