@@ -12,14 +12,13 @@ from desktop.project import Project
 from desktop.side_by_side import SideBySide
 from desktop.views.compare_panel import ComparePanel
 from desktop.views.widgets import shown
-from desktop.worker import JobRunner
+from desktop.worker import BUSY, JobRunner
 from engine.engine_process import EngineProcess
 from engine.pipeline import Opened
 from engine.values import Dataset, Recipe
 from engine.wording import mark
 
 TICK = mark("Tick the backbones that are to be compared, and press Compare.")
-BUSY = mark("Wait for the running job, or stop it; then try again.")
 
 
 class Comparing(QObject):

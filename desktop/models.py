@@ -8,13 +8,10 @@ from desktop import jobs
 from desktop.language import plural, tr
 from desktop.project import Project
 from desktop.views.widgets import shown
-from desktop.worker import JobRunner, LatestOnly
+from desktop.worker import BUSY, JobRunner, LatestOnly
 from engine.engine_process import EngineProcess
 from engine.pipeline import Exported, ModelSummary, Sorting, Trained
 from engine.sorting import LIST
-from engine.wording import mark
-
-BUSY = mark("Wait for the running job, or stop it; then try again.")
 
 
 class Models(QObject):

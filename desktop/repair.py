@@ -10,13 +10,12 @@ from desktop.language import plural, tr
 from desktop.project import Project
 from desktop.quality_jobs import Moved
 from desktop.views.widgets import shown
-from desktop.worker import JobRunner, LatestOnly
+from desktop.worker import BUSY, JobRunner, LatestOnly
 from engine.engine_process import EngineProcess
 from engine.pipeline import ClassifierOptions, ExportedEdits, Opened, Plan, Trained
 from engine.quality.findings import LABEL, Quality
 from engine.wording import mark
 
-BUSY = mark("Wait for the running job, or stop it; then try again.")
 ALL_BACK = mark("Every file lies where it was first.")
 ALL_MOVED = mark("Every file lies in the folder of its class; there is nothing to move.")
 STOPPED = mark("Moving files was stopped; the map shows each file where it lies now.")

@@ -10,7 +10,10 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from engine.progress import Cancelled, Progress, Step, Throttle
+from engine.wording import mark
 
+# What the user is told who wants a job while another one runs.
+BUSY = mark("Wait for the running job, or stop it; then try again.")
 Job = Callable[[Progress], Any]
 
 
