@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[1]
 PACKAGING = CHECKOUT / "packaging"
 
 

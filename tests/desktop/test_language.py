@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from loading import CHECKOUT, load
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QMenu
@@ -19,9 +20,8 @@ from engine.errors import EngineError
 from engine.quality.copies import sentence_of
 from engine.quality.findings import DUPLICATE, EXACT, Finding
 from engine.values import ImageFile
-from translate import texts
 
-ROOT = Path(__file__).resolve().parents[2]
+translate = load("translate")
 DAMAGED = "The model “{name}” is damaged; train it again."
 FULL = "“{folder}” cannot be written to ({strerror}); choose another place."
 LEFT_OUT = "Predictions are left out: {error}"
@@ -36,7 +36,7 @@ def knowing(told: dict[str, str], **more: str) -> Catalogue:
 @functools.cache
 def every_text_told() -> tuple[str, ...]:
     """Return all that the engine tells."""
-    return tuple(dict.fromkeys(each.text for each in texts(ROOT) if each.told))
+    return tuple(dict.fromkeys(each.text for each in translate.texts(CHECKOUT) if each.told))
 
 
 def templates() -> list[str]:

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
+from loading import load
 
-from translate import texts, wrong
+translate = load("translate")
 
 ENGINE = """
 STAGE = mark("Reading pictures")
@@ -25,7 +26,7 @@ def test_what_the_engine_tells_is_taken_out_with_names_for_its_values(tmp_path: 
         (tmp_path / folder).mkdir()
     (tmp_path / "engine" / "part.py").write_text(ENGINE, "utf-8")
     (tmp_path / "engine" / "cli" / "part.py").write_text(ENGINE, "utf-8")
-    found = list(texts(tmp_path))
+    found = list(translate.texts(tmp_path))
     assert {each.file for each in found} == {"engine/part.py"}
     assert all(each.told for each in found)
     assert [each.text for each in found] == [
@@ -43,11 +44,11 @@ def test_a_translation_has_the_values_of_its_text_as_they_are_written():
     catalogue = Catalog(locale="bn")
     catalogue.add("{count:,} of {all:,}", "{all:,} থেকে {count:,}")
     catalogue.add(("{count} image", "{count} images"), ("একটি ছবি", "{count}টি ছবি"))
-    assert wrong(catalogue) == []
+    assert translate.wrong(catalogue) == []
     catalogue.add("{name} is damaged", "ক্ষতিগ্রস্ত")
     catalogue.add("{size:.1f} MB", "{size:,} MB")
     catalogue.add("Close", "")
-    assert wrong(catalogue) == [
+    assert translate.wrong(catalogue) == [
         "no {name} in the translation: ক্ষতিগ্রস্ত",
         "unknown {size:,} in the translation: {size:,} MB",
         "no {size:.1f} in the translation: {size:,} MB",

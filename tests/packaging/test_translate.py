@@ -6,23 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from loading import CHECKOUT, load
 
-from desktop.catalogue import read
+from desktop.catalogue import LANGUAGES, SOURCE, read
 from desktop.commands import COMMANDS
-from translate import (
-    LANGUAGES,
-    PLURAL,
-    SOURCE,
-    as_json,
-    as_po,
-    called,
-    fields,
-    texts,
-    updated,
-    wrong,
-)
 
-ROOT = Path(__file__).resolve().parents[2]
+translate = load("translate")
 TRANSLATED = {"tr", "plural", "mark", "told", "EngineError", "report", "Step"}
 FOR_THE_LOG = {
     "debug",
@@ -68,22 +57,22 @@ def languages() -> list[str]:
 
 @pytest.mark.parametrize("language", languages())
 def test_every_text_is_translated(language: str) -> None:
-    file = ROOT / "resources" / "languages" / f"{language}.po"
-    assert wrong(updated(file, language, list(texts(ROOT)))) == []
+    file = CHECKOUT / "resources" / "languages" / f"{language}.po"
+    assert translate.wrong(translate.updated(file, language, list(translate.texts(CHECKOUT)))) == []
 
 
 @pytest.mark.parametrize("language", languages())
 def test_catalogues_hold_what_the_source_says_now(language: str) -> None:
     """Else type: python packaging/translate.py"""
-    file = ROOT / "resources" / "languages" / f"{language}.po"
-    found = list(texts(ROOT))
-    catalogue = updated(file, language, found)
-    assert file.read_bytes() == as_po(catalogue)
-    assert file.with_suffix(".json").read_bytes() == as_json(catalogue, found)
+    file = CHECKOUT / "resources" / "languages" / f"{language}.po"
+    found = list(translate.texts(CHECKOUT))
+    catalogue = translate.updated(file, language, found)
+    assert file.read_bytes() == translate.as_po(catalogue)
+    assert file.with_suffix(".json").read_bytes() == translate.as_json(catalogue, found)
 
 
 @pytest.mark.parametrize(
-    "file", sorted((ROOT / "desktop").rglob("*.py")), ids=lambda file: file.stem
+    "file", sorted((CHECKOUT / "desktop").rglob("*.py")), ids=lambda file: file.stem
 )
 def test_a_text_of_the_window_goes_through_the_catalogue(file: Path) -> None:
     """A text is given to tr, plural or told, or stands marked in a table; names are exempt."""
@@ -95,7 +84,11 @@ def test_the_texts_of_a_command_are_taken_where_it_is_declared(tmp_path):
     (tmp_path / "desktop").mkdir()
     declared = 'Command("quit", "&File", "&Quit", "Ctrl+Q", tip="End the program", checked=None)'
     (tmp_path / "desktop" / "commands.py").write_text(declared)
-    assert [text.text for text in texts(tmp_path)] == ["&File", "&Quit", "End the program"]
+    assert [text.text for text in translate.texts(tmp_path)] == [
+        "&File",
+        "&Quit",
+        "End the program",
+    ]
     assert list(untranslated(ast.parse(declared.replace('"quit"', '"Quit it"')))) == [
         "line 1: Quit it"
     ]
@@ -118,13 +111,13 @@ def test_a_letter_chooses_one_command_of_a_menu(language: str) -> None:
 def untranslated(node: ast.AST) -> Iterator[str]:
     """Yield what looks like words that a person reads, with its line."""
     if isinstance(node, ast.Call):
-        if called(node) in TRANSLATED | FOR_THE_LOG | OF_QT:
-            for argument in node.args[2 if called(node) == PLURAL else 1 :]:
+        if translate.called(node) in TRANSLATED | FOR_THE_LOG | OF_QT:
+            for argument in node.args[2 if translate.called(node) == translate.PLURAL else 1 :]:
                 yield from untranslated(argument)
             for keyword in node.keywords:
                 yield from untranslated(keyword.value)
             return
-        taken = fields(node)
+        taken = translate.fields(node)
         for child in ast.iter_child_nodes(node):
             if (child.value if isinstance(child, ast.keyword) else child) not in taken:
                 yield from untranslated(child)
