@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import limits
+from engine.parted_index import PartedIndex, pieces, smallest
 from engine.progress import Progress
 from engine.values import KnnGraph, Vectors
 from engine.wording import mark
@@ -17,7 +17,6 @@ REDUCED = 96  # dimensions of that copy
 SAMPLE = 8_192  # vectors that decide its axes
 SHORTLIST = 400  # vectors that a query compares in full
 SPARE = 2  # times as many candidates as neighbours
-SEARCHED = 4_096  # vectors handed to the index at a time
 STAGE = mark("Searching for neighbours")
 
 Rows = NDArray[np.int64]
@@ -32,7 +31,7 @@ def knn_graph(
 ) -> KnnGraph:
     """Find the nearest neighbours of every vector among the others.
 
-    Up to `EXACT_UP_TO` vectors the answer is exact. Of more, candidates are found by an index over
+    Up to `EXACT_UP_TO` vectors the answer is exact. Of more, candidates are found by indexes over
     the leading principal components and then compared in full.
 
     Parameters
@@ -132,7 +131,7 @@ class NeighborIndex:
         others = self._points if rows is None else self._points[rows]
         squares = self._squares if rows is None else self._squares[rows]
         apart = squares - 2 * (others @ point) + point @ point
-        nearest = _smallest(apart[None], min(k, len(apart)))[0]
+        nearest = smallest(apart[None], min(k, len(apart)))[0]
         found = nearest if rows is None else rows[nearest]
         return found, _as_distances(apart[nearest], self._metric)
 
@@ -193,7 +192,7 @@ def _exact(points: Vectors, k: int, progress: Progress, of: Rows) -> tuple[Rows,
         block += lengths
         block += lengths[rows, None]
         block[np.arange(len(rows)), rows] = np.inf  # no vector is its own neighbour
-        indices[some] = _smallest(block, k)
+        indices[some] = smallest(block, k)
         squares[some] = np.take_along_axis(block, indices[some], axis=1)
     progress.report(STAGE, count, count)
     return indices, squares
@@ -201,29 +200,20 @@ def _exact(points: Vectors, k: int, progress: Progress, of: Rows) -> tuple[Rows,
 
 def _approximate(points: Vectors, k: int, progress: Progress, seed: int) -> tuple[Rows, Vectors]:
     """Take candidates from an index over the reduced vectors and compare those in full."""
-    from usearch.index import Index
-
     count, wanted, rng = len(points), SPARE * k + 1, np.random.default_rng(seed)
     progress.report(STAGE)
     reduced = _reduce(points, seed).points
-    index = Index(ndim=reduced.shape[1], metric="l2sq", dtype="f32", connectivity=16)
-    slices = [slice(first, first + SEARCHED) for first in range(0, count, SEARCHED)]
-    for each in slices:
-        progress.report("Building the index of neighbours", each.start, count)
-        index.add(np.arange(count)[each], reduced[each], threads=limits.chosen_cores())
+    index = PartedIndex(reduced, progress)
     indices, squares = np.empty((count, k), np.int64), np.empty((count, k), np.float32)
-    for each in slices:
-        progress.report(STAGE, each.start, count)
-        found = index.search(reduced[each], wanted, threads=limits.chosen_cores())
-        rows = np.arange(count)[each]
-        candidates = found.keys.reshape(len(rows), wanted).astype(np.int64)
+    for rows in pieces(count):
+        progress.report(STAGE, int(rows[0]), count)
+        candidates, missing = index.search(reduced[rows], wanted)
         # An index that is not connected finds too few: the rest are chosen at random.
-        missing = np.arange(wanted) >= found.counts.reshape(-1, 1)
         candidates[missing] = rng.integers(0, count, int(missing.sum()))
         apart = _squared_distances(points, rows, candidates)
-        order = _smallest(apart, k)
-        indices[each] = np.take_along_axis(candidates, order, axis=1)
-        squares[each] = np.take_along_axis(apart, order, axis=1)
+        order = smallest(apart, k)
+        indices[rows] = np.take_along_axis(candidates, order, axis=1)
+        squares[rows] = np.take_along_axis(apart, order, axis=1)
     progress.report(STAGE, count, count)
     return indices, squares
 
@@ -240,13 +230,6 @@ def _squared_distances(points: Vectors, rows: Rows, others: Rows) -> Vectors:
         repeated[first] = False
         apart[place][repeated | (candidates == row)] = np.inf
     return apart
-
-
-def _smallest(values: Vectors, k: int) -> Rows:
-    """Return (B, k) columns of the smallest of (B, N) values, in rising order."""
-    part = np.argpartition(values, k - 1, axis=1)[:, :k]
-    order = np.argsort(np.take_along_axis(values, part, axis=1), axis=1, kind="stable")
-    return np.asarray(np.take_along_axis(part, order, axis=1), np.int64)
 
 
 def _prepared(vectors: Vectors, metric: str) -> Vectors:

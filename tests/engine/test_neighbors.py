@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine import neighbors
+from engine import limits, neighbors, parted_index
 from engine.neighbors import NeighborIndex, graph_among, knn_graph
 from engine.progress import Cancelled, Progress
 
@@ -58,6 +58,27 @@ def test_of_very_many_nearly_all_are_found(metric, monkeypatch):
     assert np.all(np.diff(found.distances, axis=1) >= 0)
 
 
+def test_of_very_many_the_answer_does_not_depend_on_how_many_cores_there_are(monkeypatch):
+    vectors = mixture(3_000)
+    truth = knn_graph(vectors, 15)
+    monkeypatch.setattr(neighbors, "EXACT_UP_TO", 1_000)
+    graphs = []
+    for cores in (1, 16, 16):
+        monkeypatch.setattr(limits, "available_cores", lambda cores=cores: cores)
+        monkeypatch.setenv(limits.CORES, str(cores))
+        graphs.append(knn_graph(vectors, 15))
+    for graph in graphs:
+        np.testing.assert_array_equal(graph.indices, graphs[0].indices)
+        assert recall(graph.indices, truth.indices) > 0.999
+
+
+def test_one_vector_more_than_is_searched_for_at_a_time_is_found_too(monkeypatch):
+    vectors = mixture(parted_index.PIECE + 1)
+    truth = knn_graph(vectors, 5)
+    monkeypatch.setattr(neighbors, "EXACT_UP_TO", 1_000)
+    assert recall(knn_graph(vectors, 5).indices[-1:], truth.indices[-1:]) == 1
+
+
 @pytest.mark.parametrize("metric", METRICS)
 def test_index_answers_as_the_graph_does(metric):
     vectors = mixture(500)
@@ -75,9 +96,9 @@ def test_neighbours_among_some_are_those_without_the_others(metric, exact_up_to,
     vectors = mixture(400)
     graph = knn_graph(vectors, 8, metric)
     rows = np.sort(np.random.default_rng(0).choice(400, 380, replace=False))
+    alone = knn_graph(vectors[rows], 8, metric)
     monkeypatch.setattr(neighbors, "EXACT_UP_TO", exact_up_to)
     among = graph_among(vectors[rows], rows, graph)
-    alone = knn_graph(vectors[rows], 8, metric)
     assert recall(among.indices, alone.indices) > 0.99
     np.testing.assert_allclose(among.distances, alone.distances, atol=2e-3)
 
