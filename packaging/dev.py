@@ -49,6 +49,7 @@ WINDOW_TESTS = ("tests/desktop", "tests/e2e")
 ENGINE_TESTS = ("-n", "2", "--dist", "loadfile", "-p", "no:xvfb")
 # Tests that took so long leave no time to build the packaged program where time is limited.
 LONG_S = 45 * 60
+NEEDED_B = 7_000_000_000  # on the disk, for the environment, the program and a margin
 PRINT_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 
@@ -211,16 +212,26 @@ def test(root: Path, host: Host, arguments: Sequence[str], with_package: bool) -
             say(f"{shlex.join(step)} failed with exit code {code}")
             return code
     if with_package and not arguments:
-        if not is_changed(root, host.run, host.environ):
-            say("nothing changed of what the packaged program is made with: it is not built")
-        elif host.now() - began > LONG_S:
-            say("this machine is too slow to build the packaged program, too; to do so, type:")
-            print("    python3 packaging/dev.py package", file=sys.stderr, flush=True)
-        else:
-            code = package(root, host)
-            if code != 0:
-                return code
+        code = package_if_changed(root, host, host.now() - began)
+        if code != 0:
+            return code
     say("all checks and tests passed")
+    return 0
+
+
+def package_if_changed(root: Path, host: Host, tested_s: float) -> int:
+    """Build the packaged program and try it where that is needed and can be done."""
+    if not is_changed(root, host.run, host.environ):
+        say("nothing changed of what the packaged program is made with: it is not built")
+        return 0
+    if tested_s > LONG_S:
+        lack = "time"
+    elif host.free(root) < NEEDED_B:
+        lack = f"room on the disk ({NEEDED_B // 1_000_000_000} GB)"
+    else:
+        return package(root, host)
+    say(f"this machine has too little {lack} to build the packaged program, too; to do so, type:")
+    print("    python3 packaging/dev.py package", file=sys.stderr, flush=True)
     return 0
 
 

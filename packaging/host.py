@@ -50,6 +50,7 @@ class Host:
     version: str = "{}.{}".format(*sys.version_info)
     is_root: bool = field(default_factory=lambda: getattr(os, "geteuid", lambda: 1)() == 0)
     now: Callable[[], float] = time.monotonic  # seconds
+    free: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free  # bytes
 
     @property
     def is_debian(self) -> bool:

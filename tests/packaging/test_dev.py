@@ -38,7 +38,12 @@ class Machine:
             "git log": (0, "1700000000\n"),
             "git rev-list": (0, "4b825dc\n"),
         }
-        settings = {"platform": "linux", "environ": {"DISPLAY": ":0"}, "version": "3.12"}
+        settings: dict[str, Any] = {
+            "platform": "linux",
+            "environ": {"DISPLAY": ":0"},
+            "version": "3.12",
+        }
+        settings["free"] = lambda _: 100_000_000_000
         self.host = dev.Host(
             run=self.run,
             which=lambda tool: f"/usr/bin/{tool}" if tool in tools else None,
@@ -354,12 +359,13 @@ def test_the_packaged_program_is_tried_after_all_tests_when_something_of_it_chan
     assert dev.main(["test"], project, machine.host) == 1
 
 
-def test_a_machine_that_takes_very_long_to_test_is_not_made_to_build_as_well(
-    project: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("minutes", "gigabytes"), [(46, 100), (10, 6)])
+def test_a_machine_with_little_time_or_room_is_not_made_to_build_as_well(
+    minutes: int, gigabytes: int, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / ".venv").mkdir()
-    clock = iter((0.0, 46 * 60.0))
-    machine = Machine(now=lambda: next(clock))
+    clock = iter((0.0, minutes * 60.0))
+    machine = Machine(now=lambda: next(clock), free=lambda _: gigabytes * 1_000_000_000)
     machine.answers["git diff"] = (1, "")
     assert dev.main(["test"], project, machine.host) == 0
     assert not machine.ran(TRY_BUILD)
