@@ -15,16 +15,19 @@ from engine.pipeline import extract
 __all__ = ["flipped", "planted", "qapp", "reviewed", "window"]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def kept_engine() -> Iterator[None]:
-    """All windows let one process compute, which has imported what it needs after the first."""
+@pytest.fixture(scope="session")
+def one_engine() -> Iterator[EngineProcess]:
+    """A process that computes, which has imported what it needs after the first job."""
     engine = EngineProcess()
-    close = engine.close
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("desktop.parts.EngineProcess", lambda: engine)
-        patch.setattr(engine, "close", lambda: None)
-        yield
-    close()
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(autouse=True)
+def kept_engine(one_engine, monkeypatch) -> None:
+    """The windows of these tests let one process compute; those of other tests have their own."""
+    monkeypatch.setattr("desktop.parts.EngineProcess", lambda: one_engine)
+    monkeypatch.setattr(one_engine, "close", lambda: None)
 
 
 @pytest.fixture(scope="session")
