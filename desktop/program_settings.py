@@ -1,8 +1,8 @@
 """The dialog of the settings, joined to what it changes."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop import messages
@@ -12,6 +12,9 @@ from desktop.worker import JobRunner
 from engine import caches
 from engine.caches import Cache
 from engine.errors import EngineError
+
+if TYPE_CHECKING:
+    from desktop.views.settings_dialog import SettingsDialog
 
 MB = 1e6
 
@@ -25,6 +28,9 @@ class ProgramSettings(QObject):
     def __init__(self, preferences: Preferences, runner: JobRunner, window: QWidget) -> None:
         super().__init__(window)
         self._preferences, self._runner, self._window = preferences, runner, window
+        self._dialog: SettingsDialog | None = None  # while it is open
+        for change in (runner.started, runner.ended):
+            change.connect(self._tell_busy)
 
     def show(self) -> None:
         """Show the dialog."""
@@ -38,11 +44,22 @@ class ProgramSettings(QObject):
         dialog.cores_chosen.connect(lambda cores: self._preferences.change(cores=cores))
         dialog.memory_chosen.connect(lambda mb: self._preferences.change(memory_mb=mb))
         dialog.log_wanted.connect(messages.show_log)
-        dialog.clear_wanted.connect(lambda cache: self._ask_to_clear(cache, dialog.show_sizes))
-        dialog.show_sizes(can_clear=not self._runner.busy)
+        dialog.clear_wanted.connect(self._ask_to_clear)
+        dialog.finished.connect(self._forget)
+        self._dialog = dialog
+        self._tell_busy()
         dialog.open()
 
-    def _ask_to_clear(self, cache: Cache, then: Callable[[bool], None]) -> None:
+    @Slot()
+    def _tell_busy(self) -> None:
+        if self._dialog is not None:
+            self._dialog.set_busy(self._runner.busy)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._dialog = None
+
+    def _ask_to_clear(self, cache: Cache) -> None:
         def clear() -> None:
             try:
                 freed = caches.clear(cache)
@@ -51,7 +68,7 @@ class ProgramSettings(QObject):
             else:
                 text = tr("{what}: {size:,.0f} MB are free again.", what=what, size=freed / MB)
                 self.said.emit(text)
-            then(not self._runner.busy)
+            self._tell_busy()
 
         what = told(cache.title)
         text = tr("{what}: delete {size:,.0f} MB?", what=what, size=cache.size / MB)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -32,6 +33,8 @@ PRIVACY = mark(
     "Telemetry: none. Nothing about you, your pictures or what you do leaves this computer, and "
     "the program never looks for anything by itself; only weights that you choose are downloaded."
 )
+ANEW = mark("The window is made anew in it")
+ANEW_LATER = mark("The window is made anew in it when the running job has ended")
 CORES = mark("That jobs may use, from the next one on")
 MEMORY = mark("Maps, training and the like end when they take more; what was finished is kept")
 WIDTH = 620
@@ -57,6 +60,7 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(tr("Settings"))
         languages = {SYSTEM: tr(AS_SYSTEM)} | LANGUAGES
         self.language = _chooser(languages, settings.language, self.language_chosen)
+        self.language_note = _note()
         themes = {name: tr(text) for name, text in THEMES.items()}
         self.theme = _chooser(themes, settings.theme, self.theme_chosen)
         self.backbone = QComboBox()
@@ -89,15 +93,14 @@ class SettingsDialog(QDialog):
         column.addWidget(self._general())
         column.addWidget(self._computing())
         column.addWidget(self._kept())
-        privacy = label(tr(PRIVACY), "muted", wrap=True)
-        column.addWidget(card(label(tr("Privacy"), "heading"), privacy))
+        column.addWidget(card(label(tr("Privacy"), "heading"), _note(tr(PRIVACY))))
         column.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(Scrolled(cards), 1)
         whole.addLayout(foot)
-        self.show_sizes(can_clear=True)
+        self.set_busy(False)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take the height that the texts need."""
@@ -107,39 +110,40 @@ class SettingsDialog(QDialog):
                 widget.setMinimumWidth(max(each.sizeHint().width() for each in alike))
         fit_height(self, WIDTH)
 
-    def show_sizes(self, can_clear: bool) -> None:
-        """Look again how much is kept; nothing is cleared while a job may need it."""
+    def set_busy(self, busy: bool) -> None:
+        """Clear nothing while a job may need it, and say what waits; look how much is kept."""
+        self.language_note.setText(tr(ANEW_LATER if busy else ANEW))
         for cache, text, clear in zip(self._caches, self._sizes, self.clear_buttons, strict=True):
             size = cache.size
             text.setText(tr("{size:,.0f} MB", size=size / MB) if size else tr("nothing"))
-            clear.setEnabled(can_clear and size > 0)
+            clear.setEnabled(not busy and size > 0)
 
     def _general(self) -> QWidget:
         first = tr("Offered first for folders that were not embedded yet")
         return self._choices(
             tr("General"),
-            (language_title(), self.language, tr("The window is made anew in it")),
-            (tr("Colours"), self.theme, tr("Of the window and the map")),
-            (tr("Backbone"), self.backbone, first),
+            (language_title(), self.language, self.language_note),
+            (tr("Colours"), self.theme, _note(tr("Of the window and the map"))),
+            (tr("Backbone"), self.backbone, _note(first)),
         )
 
     def _computing(self) -> QWidget:
         return self._choices(
             tr("Computing"),
-            (tr("Processor cores"), self.cores, tr(CORES)),
-            (tr("Memory of a job"), self.memory, tr(MEMORY)),
+            (tr("Processor cores"), self.cores, _note(tr(CORES))),
+            (tr("Memory of a job"), self.memory, _note(tr(MEMORY))),
         )
 
-    def _choices(self, heading: str, *rows: tuple[str, QComboBox, str]) -> QWidget:
+    def _choices(self, heading: str, *rows: tuple[str, QComboBox, QLabel]) -> QWidget:
         """Return a card with a row for each choice: its title, its field, and what it means."""
         grid = _grid()
-        for row, (text, field, meaning) in enumerate(rows):
+        for row, (text, field, note) in enumerate(rows):
             title = label(text)
             title.setBuddy(field)
             field.setAccessibleName(text)
             grid.addWidget(title, row, 0)
             grid.addWidget(field, row, 1)
-            grid.addWidget(label(meaning, "muted", wrap=True), row, 2)
+            grid.addWidget(note, row, 2)
             self._rows.append((title, field))
         return card(label(heading, "heading"), _holding(grid))
 
@@ -159,7 +163,7 @@ class SettingsDialog(QDialog):
             both.addWidget(open_button)
             both.addWidget(clear)
             grid.addLayout(both, 2 * row, 2)
-            grid.addWidget(label(told(cache.costs), "muted", wrap=True), 2 * row + 1, 0, 1, 3)
+            grid.addWidget(_note(told(cache.costs)), 2 * row + 1, 0, 1, 3)
         return card(label(tr("Kept on this computer"), "heading"), _holding(grid))
 
     def _clear_button(self, cache: Cache) -> QPushButton:
@@ -199,6 +203,10 @@ def _chooser(choices: Mapping[Any, str], chosen: object, signal: SignalInstance)
     field.setCurrentIndex(max(0, field.findData(chosen)))
     field.activated.connect(lambda: signal.emit(field.currentData()))
     return field
+
+
+def _note(text: str = "") -> QLabel:
+    return label(text, "muted", wrap=True)
 
 
 def _grid() -> QGridLayout:

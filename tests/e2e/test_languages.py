@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QWidget,
 )
-from window_fixtures import JOB_MS, SOON_MS, open_and_wait, wait_for_job
+from window_fixtures import JOB_MS, SOON_MS, at_the_start, open_and_wait, wait_for_job
 
 from desktop import language, settings_store
 from desktop.commands import COMMANDS
@@ -188,6 +188,21 @@ def test_the_language_waits_for_a_job(qtbot, program, bengali_folder):
     qtbot.waitUntil(lambda: program.window is not window, timeout=JOB_MS)
     wait_for_job(qtbot, program.window)
     assert program.window.project.state.projection.method == "umap", "the job was not cut short"
+
+
+def test_the_settings_say_that_a_language_waits_while_a_job_runs(qtbot, program, bengali_folder):
+    window = program.window
+    open_and_wait(qtbot, window, bengali_folder)
+    at_the_start(window, window._actions["pause_job"].trigger)
+    window.pages.map.controls.choose("umap")
+    window._actions["show_settings"].trigger()
+    dialog = dialog_of(qtbot, window)
+    assert "when the running job has ended" in dialog.language_note.text()
+    assert not any(button.isEnabled() for button in dialog.clear_buttons)
+    window._actions["pause_job"].trigger()
+    wait_for_job(qtbot, window)
+    assert dialog.language_note.text() == "The window is made anew in it"
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
 
 
 def test_one_window_takes_the_place_of_the_other(qtbot, program):

@@ -103,7 +103,7 @@ def test_converted_backbones_are_cleared_when_that_is_confirmed(qtbot, window, s
     file = converted.cache_folder() / "kept.bin"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(bytes(3_000_000))
-    settings.show_sizes(can_clear=True)
+    settings.set_busy(False)
     clear = settings.clear_buttons[0]
     qtbot.mouseClick(clear, Qt.MouseButton.LeftButton)
     box = dialog_of(qtbot, window, QMessageBox)
@@ -115,7 +115,7 @@ def test_converted_backbones_are_cleared_when_that_is_confirmed(qtbot, window, s
 
 
 def test_nothing_is_cleared_while_a_job_runs(qtbot, window, settings):
-    settings.show_sizes(can_clear=False)
+    settings.set_busy(True)
     assert not any(button.isEnabled() for button in settings.clear_buttons)
 
 
