@@ -55,6 +55,7 @@ class Pages(QStackedWidget):
             self.map = MapPage()
             self.map.set_theme(self.theme)
             self.addWidget(self.map)
+            self.setCurrentWidget(self.map)  # it has its size before it is arranged
             self.map_made.emit()
         self.map.show_state(state)
         self.setCurrentWidget(self.map)

@@ -119,6 +119,13 @@ def test_nothing_is_cleared_while_a_job_runs(qtbot, window, settings):
     assert not any(button.isEnabled() for button in settings.clear_buttons)
 
 
+def test_the_page_of_the_map_has_its_size_before_panels_are_brought_back(qtbot, window, pictures):
+    sizes = []
+    window.pages.map_made.connect(lambda: sizes.append(window.pages.map.size()))
+    open_and_wait(qtbot, window, pictures)
+    assert sizes == [window.pages.size()], "else the review takes less room at every start"
+
+
 def test_panels_and_splitters_are_as_they_were_left(qtbot, embedded, pictures, another):
     page = embedded.pages.map
     embedded._actions["show_gallery"].trigger()
