@@ -46,6 +46,26 @@ class Wish:
         return tr(self.turn, edit=told(edit)) if self.turn else told(edit)
 
 
+@dataclass(frozen=True, slots=True)
+class AnswersGiven:
+    """Of the edits of this session, whether each answers a finding.
+
+    written: of each one that holds, the latest last.
+    undone:  of those that were taken back, as they can be done again.
+    """
+
+    written: tuple[bool, ...] = ()
+    undone: tuple[bool, ...] = ()
+
+    def after(self, wish: Wish) -> "AnswersGiven":
+        """Return how it is when another edit is written."""
+        if wish.turn == UNDONE:
+            return AnswersGiven(self.written[:-1], (*self.undone, any(self.written[-1:])))
+        if wish.turn == REDONE:
+            return AnswersGiven((*self.written, any(self.undone[-1:])), self.undone[:-1])
+        return AnswersGiven((*self.written, wish.is_answer))
+
+
 class EditWriter(QObject):
     """Edits wait for one another, and for the end of a job of the window that writes as well."""
 
@@ -61,8 +81,7 @@ class EditWriter(QObject):
         self._waiting: deque[Wish] = deque()
         self._writing: Wish | None = None
         self._ran_beside = self._is_held = False  # a job of the window
-        self._answers: list[bool] = []  # of each edit of this session: whether it is an answer
-        self._undone: list[bool] = []  # of those that were taken back, as they can be done again
+        self.answers = AnswersGiven()
         # Queued: what came of an edit, or of a job that moved files, is taken before the next edit.
         queued = Qt.ConnectionType.QueuedConnection
         self._writer.ended.connect(self._write_next, queued)
@@ -90,8 +109,7 @@ class EditWriter(QObject):
 
     def begin_anew(self) -> None:
         """Forget which edits are answers: another workspace is opened."""
-        self._answers.clear()
-        self._undone.clear()
+        self.answers = AnswersGiven()
 
     def _go_on(self) -> None:
         self._is_held = False
@@ -102,7 +120,7 @@ class EditWriter(QObject):
             return
         while self._waiting:
             wish = self._waiting.popleft()
-            if wish.turn == UNDONE and wish.is_answer and not any(self._answers[-1:]):
+            if wish.turn == UNDONE and wish.is_answer and not any(self.answers.written[-1:]):
                 self.nothing_given.emit()
                 continue
             self._writing, self._ran_beside = wish, self._runner.busy
@@ -122,14 +140,5 @@ class EditWriter(QObject):
     def _keep(self, result: tuple[Wish, Relabelled]) -> None:
         wish, done = result
         if done.text:
-            self._note(wish)
+            self.answers = self.answers.after(wish)
         self.written.emit(wish, done)
-
-    def _note(self, wish: Wish) -> None:
-        if wish.turn == UNDONE:
-            self._undone.append(self._answers.pop() if self._answers else False)
-        elif wish.turn == REDONE:
-            self._answers.append(self._undone.pop() if self._undone else False)
-        else:
-            self._answers.append(wish.is_answer)
-            self._undone.clear()

@@ -48,28 +48,28 @@ class Labelling(QObject):
     ) -> None:
         super().__init__(parent)
         self._project, self._engine = project, engine
-        self._writer = EditWriter(runner, self)
+        self.writer = EditWriter(runner, self)
         self._learner = LatestOnly(self)
         self._when_learnt: Callable[[], None] | None = None
         self._seen: set[str] = set()  # what was shown as the next one already
-        self._writer.written.connect(self._keep)
-        self._writer.held.connect(lambda: self._tell(tr(KEPT), until_written=True))
-        self._writer.nothing_given.connect(lambda: self._tell(tr(NOTHING_GIVEN)))
-        self._writer.failed.connect(self.failed)
-        self._writer.idle.connect(self._tell_idle)
+        self.writer.written.connect(self._keep)
+        self.writer.held.connect(lambda: self._tell(tr(KEPT), until_written=True))
+        self.writer.nothing_given.connect(lambda: self._tell(tr(NOTHING_GIVEN)))
+        self.writer.failed.connect(self.failed)
+        self.writer.idle.connect(self._tell_idle)
         self._learner.failed.connect(self._learning_failed)
         self._learner.ended.connect(self._tell_idle)
 
     @property
     def busy(self) -> bool:
         """Whether an edit is being written or waits for that, or something is learnt."""
-        return self._writer.busy or self._learner.busy
+        return self.writer.busy or self._learner.busy
 
     def stop(self) -> None:
         """Learn no more; what is being written is finished."""
         self._when_learnt = None
         self._seen.clear()
-        self._writer.begin_anew()
+        self.writer.begin_anew()
         self._learner.stop()
 
     def assign(self, label: str) -> None:
@@ -130,7 +130,7 @@ class Labelling(QObject):
 
     def follow(self, moved: Mapping[str, str]) -> None:
         """Write what still waits about images by their new paths."""
-        self._writer.follow(moved)
+        self.writer.follow(moved)
 
     def look_at_next(self) -> None:
         """Pick the image whose class would help most; learn first if nothing was learnt yet."""
@@ -157,7 +157,7 @@ class Labelling(QObject):
         opened = self._project.state.opened
         if opened is None or opened.recipe is None:
             return
-        self._writer.write(Wish(opened.workspace, change, tuple(paths), turn, is_answer))
+        self.writer.write(Wish(opened.workspace, change, tuple(paths), turn, is_answer))
 
     def _tell(self, text: str, until_written: bool = False) -> None:
         self.said.emit(text)

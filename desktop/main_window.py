@@ -24,6 +24,7 @@ from desktop.preferences import Preferences
 from desktop.project import State
 from desktop.qt_types import QtTypes
 from desktop.recent_menu import RecentMenu
+from desktop.scene import Scene, bring_back
 from desktop.settings_store import Settings
 from desktop.views.widgets import shown
 from engine.pipeline import ExtractOptions, Opened
@@ -70,6 +71,18 @@ class MainWindow(QMainWindow):
         self.status.say(tr("Opening {name}…", name=shown(folder.name)))
         job = jobs.open_folder(folder, self.types.made)
         self.runner.start(tr("Opening the folder"), job, self._opened)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Show what the window before this one showed."""
+        opened = scene.state.opened
+        if opened is None:
+            return
+        self.one_window.claim(opened.dataset.folder, opened.workspace)
+        bring_back(scene, self.parts)
+        if scene.sets_up:
+            self.set_up()
+        else:
+            self.status.say(tr(WALK))
 
     # Commands: see desktop.commands and Parts.commands.
 

@@ -111,6 +111,11 @@ class Parts(QObject):
         self.layout.take_actions(actions)
         self.update_actions()
 
+    @property
+    def switches(self) -> dict[str, QAction]:
+        """The commands that are on or off."""
+        return {name: each for name, each in self._actions.items() if each.isCheckable()}
+
     def update_actions(self) -> None:
         """Enable the commands that make sense now."""
         if self.pages.map is not None:

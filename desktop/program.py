@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop import language
 from desktop.main_window import MainWindow
+from desktop.scene import scene_of
 from desktop.settings_store import Settings
 
 LOOK_MS = 300  # how often it is looked whether a dialog or menu is closed
@@ -14,12 +15,11 @@ class Program(QObject):
     """Owns the window.
 
     Texts are given to views when these are made. For another language all are made anew, which no
-    view has to think of; the dataset that is open and the images that are selected stay so.
+    view has to think of; what is shown stays so, see `desktop.scene`.
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__()
-        self._selected: tuple[str, ...] = ()
         self.window = self._make(settings or Settings())
         # For names of languages and of classes; not before the window is seen.
         QTimer.singleShot(0, language.add_fonts)
@@ -48,23 +48,13 @@ class Program(QObject):
         if (dialog and not is_in_settings) or QApplication.activePopupWidget():
             QTimer.singleShot(LOOK_MS, self, self._change)
             return
-        state = before.project.state
+        scene = scene_of(before.parts)
         QApplication.setQuitOnLastWindowClosed(False)  # there is none for a moment
         before.close()
         self.window = self._make(before.preferences.settings)
         self.window.show()
         QApplication.setQuitOnLastWindowClosed(True)
         before.deleteLater()
-        if state.opened is not None:
-            paths = state.projection.paths if state.projection is not None else ()
-            self._selected = tuple(paths[row] for row in state.selections.present)
-            self.window.project.changed.connect(self._select)
-            self.window.open_path(state.opened.dataset.folder)
+        self.window.show_scene(scene)
         if is_in_settings:
             self.window.parts.program_settings.show()
-
-    def _select(self) -> None:
-        """Select what was selected before, once the map is there again."""
-        if self.window.project.state.projection is not None:
-            self.window.project.changed.disconnect(self._select)
-            self.window.project.select_paths(self._selected)

@@ -127,12 +127,16 @@ class Project(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = State()
-        self._colouring = self.state.colouring  # before some points of it were made grey:
+        self.colouring = self.state.colouring  # before some points of it were made grey:
         self.excluded_rows: Rows = NOTHING  # of the map: these
 
     def open(self, opened: Opened) -> None:
         """Show a dataset; everything of the one before is dropped."""
         self._become(coloured_by_class(State(opened)))
+
+    def show_again(self, state: State) -> None:
+        """Show what another window showed."""
+        self._become(state)
 
     def grow(self, projection: Projection) -> None:
         """Show a map that a job is making."""
@@ -268,11 +272,8 @@ class Project(QObject):
         """Show another map; what is said of rows holds on while they are the same images."""
         old, new = self.state.projection, state.projection
         if old is None or new is None or old.paths != new.paths:
-            unsaid = replace(
-                state, selections=Selections(), marked=NOTHING, picked=None, outside=None
-            )
-            unlearnt = replace(unsaid, trained=None, learning=None, suggested=None, quality=None)
-            state = coloured_by_class(unlearnt)
+            unsaid = State(state.opened, state.growing, models=state.models)
+            state = coloured_by_class(unsaid)
         elif old is not new and state.colouring.of_map:
             state = coloured_by_class(state)
         self._become(state)
@@ -288,11 +289,11 @@ class Project(QObject):
         before = self.state
         is_other = state.colouring is not before.colouring
         if is_other:
-            self._colouring = state.colouring
+            self.colouring = state.colouring
         if is_other or state.opened is not before.opened:
             rows = excluded_rows(state)
             if is_other or not np.array_equal(rows, self.excluded_rows):
-                state = replace(state, colouring=with_excluded(self._colouring, rows))
+                state = replace(state, colouring=with_excluded(self.colouring, rows))
             self.excluded_rows = rows
         self.state = state
         self.changed.emit()

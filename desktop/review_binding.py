@@ -74,6 +74,12 @@ class ReviewBinding(QObject):
         repair.moved.connect(review.queue.follow)
         self._pictures.read.connect(review.show_picture)
 
+    def stay(self) -> None:
+        """Leave the map as it is, whatever finding was just come to."""
+        if self._rest.isActive():
+            self._rest.stop()
+            self._look_for_neighbors()
+
     def _carry_out(self, command: str) -> None:
         {
             "exclude_images": lambda: self._labelling.exclude_at_hand(True),
@@ -94,11 +100,16 @@ class ReviewBinding(QObject):
 
     def _find_on_map(self) -> None:
         """Fly to what is looked at, and look for what it is to be compared with."""
+        review = self._pages.map.review
+        if review.queue.current is not None and review.isVisible():
+            self._show_on_map(review.queue.current.path)
+            self._look_for_neighbors()
+
+    def _look_for_neighbors(self) -> None:
         review, opened = self._pages.map.review, self._project.state.opened
         finding = review.queue.current
         if finding is None or opened is None or opened.recipe is None or not review.isVisible():
             return
-        self._show_on_map(finding.path)
         if review.view.wants_neighbors:
             job = self._exploration.neighbors.in_classes(
                 opened, opened.recipe.run, finding.path, review.view.classes, COUNT

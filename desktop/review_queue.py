@@ -8,6 +8,7 @@ from engine.quality.findings import DUPLICATE, LABEL, Finding, Quality
 from engine.quality.queue import OPEN, Wanted, fits, now_of, progress, standing
 from engine.values import ImageFile
 
+Place = tuple[Wanted, Finding | None]  # which findings are looked at, and at which of them
 AHEAD = 3  # findings whose pictures are read before they are looked at
 
 
@@ -32,7 +33,7 @@ class ReviewQueue:
         self._copies = Copies(Quality(""))
         self._stands: dict[Finding, str] = {}
         self._answered: set[Finding] = set()  # what is being written down
-        self._place: tuple[Wanted, Finding | None] | None = None  # while there are no findings
+        self._place: Place | None = None  # while there are no findings
 
     @property
     def current(self) -> Finding | None:
@@ -52,11 +53,21 @@ class ReviewQueue:
         wanted = dict.fromkeys(path for each in near for path in (each.path, each.twin))
         return tuple(path for path in wanted if path in self.images)
 
+    @property
+    def place(self) -> Place | None:
+        """Where the user is, or was when there were findings last; None before there were any."""
+        return self._place if self.quality is None else (self.wanted, self.current)
+
+    @place.setter
+    def place(self, place: Place | None) -> None:
+        """Begin there when there are findings."""
+        self._place = place
+
     def show(self, quality: Quality | None, images: Mapping[str, ImageFile]) -> None:
         """Take the images as they are now; where other findings come, stay at the same image."""
         is_other, before = quality is not self.quality, self.images
         if is_other and self.quality is not None:
-            self._place = self.wanted, self.current
+            self._place = self.place
         self.quality, self.images = quality, images
         if is_other:
             self._stands, before = {}, {}

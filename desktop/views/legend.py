@@ -116,6 +116,10 @@ class Legend(QWidget):
         self._update_counts(counts)
         self._divide()
 
+    def show_all_but(self, hidden: frozenset[str]) -> None:
+        """Let all groups be seen but these."""
+        self._check(lambda item: item.data(NAME, Qt.ItemDataRole.UserRole) not in hidden)
+
     def add_pictures(self, rows: Sequence[int], pictures: Sequence[Pixels | str]) -> None:
         """Take the pictures that stand for groups; others are dropped."""
         known = dict(zip(rows, pictures, strict=True))

@@ -124,11 +124,11 @@ class MapPage(QWidget):
             self._show_picked(state)
         elif self.review.queue.current is not reviewed:
             self._point(state.picked)
-        if state.models is not before.models:
-            self.training.show_models(state.models)
         if state.trained is not before.trained:
             self.training.show_trained(state.trained)
             self.controls.show_trained(bool(state.trained and state.trained.training.paths))
+        if state.models is not before.models:
+            self.training.show_models(state.models)
         if state.learning is not before.learning or state.trained is not before.trained:
             self.training.show_learning_curve(state.learning)
         if state.quality is not before.quality:

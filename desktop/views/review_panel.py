@@ -88,7 +88,7 @@ class ReviewPanel(QWidget):
         if _paths(now) is not _paths(was):  # other files may have these names now
             self.list.findings.forget_pictures()
             self.view.forget_pictures()
-        if _workspace(now) != _workspace(was):
+        if was is not None and _workspace(now) != _workspace(was):
             self.queue.begin_anew()
             self.tell("")
         images = now.dataset.images if now is not None else ()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from language_fixtures import program
 from review_fixtures import flipped, planted, reviewed
 from window_fixtures import open_and_wait, qapp, window
 
@@ -12,7 +13,7 @@ from desktop.main_window import MainWindow
 from engine.engine_process import EngineProcess
 from engine.pipeline import extract
 
-__all__ = ["flipped", "planted", "qapp", "reviewed", "window"]
+__all__ = ["flipped", "planted", "program", "qapp", "reviewed", "window"]
 
 
 @pytest.fixture(scope="session")

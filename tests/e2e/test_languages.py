@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from language_fixtures import dialog_of, speak
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -22,12 +23,11 @@ from PySide6.QtWidgets import (
 )
 from window_fixtures import JOB_MS, SOON_MS, at_the_start, open_and_wait, wait_for_job
 
-from desktop import language, settings_store
+from desktop import settings_store
 from desktop.commands import COMMANDS
 from desktop.main_window import MainWindow
-from desktop.program import LOOK_MS, Program
+from desktop.program import LOOK_MS
 from desktop.recent_menu import RecentMenu
-from desktop.settings_store import Settings
 from desktop.views.settings_dialog import SettingsDialog
 from engine.backbones import BACKBONES
 from engine.pipeline import extract
@@ -72,48 +72,10 @@ def bengali_folder(bengali_original, tmp_path) -> Path:
 
 
 @pytest.fixture
-def program(qtbot, home) -> Iterator[Program]:
-    """The program as it starts, in English."""
-    settings_store.settings_file().unlink(missing_ok=True)
-    program = Program(Settings(hinted=True, language="en"))
-    program.window.show()
-    qtbot.waitExposed(program.window, timeout=SOON_MS)
-    yield program
-    program.window.close()
-    qtbot.waitUntil(lambda: not program.window.isVisible(), timeout=JOB_MS)
-    program.window.deleteLater()
-    with qtbot.waitSignal(program.destroyed, timeout=SOON_MS):
-        program.deleteLater()  # before it hears of another language
-    language.use("en")
-
-
-@pytest.fixture
 def bengali(qtbot, program) -> MainWindow:
     """A window that speaks Bengali."""
     speak(qtbot, program, "bn")
     return program.window
-
-
-def speak(qtbot, program: Program, wanted: str) -> None:
-    """Choose a language in the settings with keys, and close them."""
-    before = program.window
-    before._actions["show_settings"].trigger()
-    field = dialog_of(qtbot, before).language
-    field.setFocus()
-    qtbot.keyClick(field, Qt.Key.Key_Home)
-    for _ in range(field.count()):
-        if field.currentData() != wanted:
-            qtbot.keyClick(field, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: program.window is not before, timeout=SOON_MS)
-    wait_for_job(qtbot, program.window)
-    dialog_of(qtbot, program.window).close()
-
-
-def dialog_of(qtbot, window: MainWindow) -> SettingsDialog:
-    qtbot.waitUntil(lambda: window.findChild(SettingsDialog) is not None, timeout=SOON_MS)
-    found = window.findChild(SettingsDialog)
-    assert found is not None
-    return found
 
 
 def texts_of(root: QWidget) -> Iterator[str]:

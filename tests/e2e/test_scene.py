@@ -1,0 +1,143 @@
+"""What is shown stays so when the window is made anew in another language."""
+
+import numpy as np
+import pytest
+from language_fixtures import speak
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from review_fixtures import CTRL, choose, doubts, press, show, wait_until_written
+from window_fixtures import JOB_MS, SOON_MS, open_and_wait, wait_for_job
+
+from desktop.main_window import MainWindow
+from desktop.program import Program
+from desktop.review_binding import REST_MS
+from engine.colouring import CLASSES, CLUSTERS, CONFIDENCE, SUSPICION
+
+pytestmark = pytest.mark.gl
+
+
+def opened(qtbot, program: Program, folder) -> MainWindow:
+    open_and_wait(qtbot, program.window, folder)
+    return program.window
+
+
+def looked_at(window: MainWindow) -> tuple:
+    """What is looked at on the map, and from where."""
+    state = window.project.state
+    return state.selections.present.tolist(), state.picked, window.pages.map.map.camera()
+
+
+def rest(qtbot, window: MainWindow) -> None:
+    """Wait until nothing that was only just begun would change what is shown."""
+    qtbot.wait(3 * REST_MS)
+    qtbot.waitUntil(lambda: not window.parts.busy, timeout=JOB_MS)
+
+
+def test_the_report_of_a_training_stays_open(qtbot, program, pictures):
+    window = opened(qtbot, program, pictures)
+    press(window, Qt.Key.Key_T, CTRL)
+    wait_for_job(qtbot, window)
+    panel = window.pages.map.training
+    accuracy, model = panel.accuracy.text(), panel.model.text()
+    assert panel.report.isVisible()
+    for language in ("bn", "en"):
+        speak(qtbot, program, language)
+        rest(qtbot, program.window)
+        panel = program.window.pages.map.training
+        assert panel.report.isVisible()
+        assert not panel.models_section.is_open, "the report is not pushed down"
+        assert (panel.accuracy.text(), panel.model.text()) == (accuracy, model)
+        assert len(program.window.project.state.models) == 1
+
+
+@pytest.mark.parametrize("title", [CLUSTERS, CONFIDENCE, SUSPICION])
+def test_the_map_keeps_its_colours_and_hidden_groups(qtbot, program, pictures, title):
+    window = opened(qtbot, program, pictures)
+    for name in ("train", "find_quality"):
+        window._actions[name].trigger()
+        wait_for_job(qtbot, window)
+    choose(window.pages.map.controls.colour, title)
+    wait_for_job(qtbot, window)
+    colouring = window.project.state.colouring
+    assert colouring.title == title
+    for group in list(colouring.palette)[:1]:
+        window.pages.map.legend.list.topLevelItem(0).setCheckState(0, Qt.CheckState.Unchecked)
+        assert window.pages.map.legend.hidden == {group}
+    hidden = window.pages.map.legend.hidden
+    speak(qtbot, program, "bn")
+    rest(qtbot, program.window)
+    page = program.window.pages.map
+    assert page.controls.colour.currentData() == title
+    assert np.array_equal(program.window.project.state.colouring.colours, colouring.colours)
+    assert page.legend.hidden == hidden
+    choose(page.controls.colour, CLASSES)
+    assert program.window.project.state.colouring.title == CLASSES
+
+
+def test_the_map_is_seen_from_where_it_was_with_the_same_image_picked(qtbot, program, pictures):
+    window = opened(qtbot, program, pictures)
+    window.project.select(np.array([3, 5, 8]))
+    window.project.pick(5)
+    for key in (Qt.Key.Key_1, Qt.Key.Key_Plus, Qt.Key.Key_G, Qt.Key.Key_P):
+        press(window, key)
+    before = looked_at(window)
+    names = ("show_grid", "show_axes", "show_names", "show_pictures")
+    switches = [window._actions[name].isChecked() for name in names]
+    speak(qtbot, program, "bn")
+    window = program.window
+    rest(qtbot, window)
+    assert looked_at(window) == before
+    assert [window._actions[name].isChecked() for name in names] == switches
+    assert window.pages.map.card.isVisible()
+    press(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert window.project.state.selections.present.tolist() == [], "the selection before"
+
+
+def test_an_image_that_is_taken_in_again_has_its_colour_back(qtbot, program, pictures):
+    window = opened(qtbot, program, pictures)
+    coloured = window.project.state.colouring.colours.copy()
+    window.project.select(np.array([3]))
+    window._actions["exclude_images"].trigger()
+    wait_until_written(qtbot, window)
+    speak(qtbot, program, "bn")
+    window = program.window
+    assert not np.array_equal(window.project.state.colouring.colours, coloured)
+    window._actions["include_images"].trigger()
+    wait_until_written(qtbot, window)
+    assert np.array_equal(window.project.state.colouring.colours, coloured)
+
+
+def test_the_review_goes_on_where_it_was(qtbot, program, flipped):
+    window = opened(qtbot, program, flipped)
+    first, _, third, *_ = findings = doubts(window, 9)
+    show(window, *findings)
+    press(window, Qt.Key.Key_A)
+    wait_until_written(qtbot, window)
+    press(window, Qt.Key.Key_Down)
+    rest(qtbot, window)
+    window.project.pick(100)  # on the map, what is not reviewed
+    window.pages.map.map.look_from(30, 40)
+    before = looked_at(window)
+    for language in ("bn", "en"):
+        speak(qtbot, program, language)
+        rest(qtbot, program.window)
+        assert program.window.pages.map.review.isVisible()
+        assert program.window.pages.map.review.queue.current == third
+        assert looked_at(program.window) == before
+    window = program.window
+    window.pages.map.review.go_to_keys()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Backspace)
+    wait_until_written(qtbot, window)
+    assert window.pages.map.review.queue.current == first, "Back takes back what was said before"
+
+
+def test_the_page_on_which_the_backbone_is_chosen_stays(qtbot, program, small_folder):
+    window = opened(qtbot, program, small_folder)
+    assert window.pages.currentWidget() is window.pages.setup
+    speak(qtbot, program, "bn")
+    window = program.window
+    assert window.pages.currentWidget() is window.pages.setup
+    window.pages.setup.start_requested.emit(window.pages.setup.options())
+    qtbot.waitUntil(lambda: window.runner.busy, timeout=SOON_MS)
+    wait_for_job(qtbot, window)
+    assert window.project.state.projection is not None
