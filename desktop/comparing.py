@@ -88,7 +88,7 @@ class Comparing(QObject):
 
     def _compared(self, found: SideBySide, dataset: Dataset) -> None:
         if self.panel is not None and found.comparison.workspace == self.panel.workspace:
-            self.panel.show_result(found, dataset)
+            self.panel.show_result(found, dataset, self._project.state.colours)
             self._told = (None, None)
             self._show_state()
         best = next(row for row in found.comparison.rows if row.is_best)
@@ -120,7 +120,7 @@ class Comparing(QObject):
             panel.deleteLater()
             return
         panel.show_run(state.opened.recipe)
-        panel.show_dataset(state.opened.dataset)
+        panel.show_dataset(state.opened.dataset, state.colours)
         projection, selections = self._told
         if state.projection is projection and state.selections is selections:
             return

@@ -28,6 +28,7 @@ class Exchange(QObject):
     said = Signal(str)  # for the status bar
     wrote = Signal(object)  # Path of a folder that the user may want to see
     opened = Signal(object)  # Opened: another run is to be shown
+    exporting = Signal()  # what is kept of the view should be that of now
 
     def __init__(
         self, project: Project, runner: JobRunner, engine: EngineProcess, window: QWidget
@@ -53,6 +54,7 @@ class Exchange(QObject):
         if opened is None or opened.recipe is None or self._runner.busy:
             return
         root, run = opened.workspace, opened.recipe.run
+        self.exporting.emit()
         job = data_jobs.export_run(self._engine, root, run, kind, place, dpi)
         self._runner.start(tr("Exporting"), job, self._exported)
 

@@ -26,7 +26,6 @@ from engine.colouring import (
     SUSPICION,
     Colouring,
     by_suspicion,
-    by_training,
 )
 from engine.engine_process import EngineProcess
 from engine.errors import EngineError
@@ -111,8 +110,7 @@ class Exploration(QObject):
         opened, projection = self._project.state.opened, self._project.state.projection
         if opened is None or projection is None or self._runner.busy:
             return
-        trained, quality = self._project.state.trained, self._project.state.quality
-        names = projection.paths, projection.labels
+        quality = self._project.state.quality
         if title == CLASSES:
             self._project.colour(None)
         elif title == SUGGESTED:
@@ -121,8 +119,7 @@ class Exploration(QObject):
             if quality is not None:
                 self._project.colour(by_suspicion(quality, projection.paths))
         elif title in OF_TRAINING:
-            if trained is not None:
-                self._project.colour(by_training(title, trained.training, *names))
+            self._project.colour_trained(title)
         elif title == CLUSTERS:
             job = jobs.clusters(self._engine, opened.workspace, projection)
             self._runner.start(tr("Looking for clusters"), job, self._keep_colours)

@@ -97,7 +97,7 @@ class LabelBinding(QObject):
         alone = projection.paths[rows[0]] if len(rows) == 1 else ""
         title = plural("Class of {count:,} image", "Class of {count:,} images", len(rows))
         self._then = self._labelling.assign
-        self._pages.map.class_field.ask(title, state.classes, suggested_class(state, alone)[0])
+        self._pages.map.class_field.ask(title, state.colours, suggested_class(state, alone)[0])
 
     def _ask_name(self) -> None:
         state, projection = self._project.state, self._project.state.projection
@@ -107,7 +107,7 @@ class LabelBinding(QObject):
             return
         self._then = lambda new: self._labelling.rename(old, new)
         title = tr("Rename the class “{name}”", name=old)
-        self._pages.map.class_field.ask(title, state.classes, old, tr(RENAME_HINT))
+        self._pages.map.class_field.ask(title, state.colours, old, tr(RENAME_HINT))
 
     def _chosen(self, name: str) -> None:
         self._then(name)

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from desktop import jobs
 from desktop.edit_writer import REDONE, UNDONE, EditWriter, Wish
 from desktop.language import tr
-from desktop.project import Project, State
+from desktop.project import Project
+from desktop.state import State
 from desktop.views.widgets import shown
 from desktop.worker import JobRunner, LatestOnly
 from engine.engine_process import EngineProcess

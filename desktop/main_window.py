@@ -21,11 +21,11 @@ from desktop.language import tr
 from desktop.one_window import OneWindow, show_other
 from desktop.parts import Parts
 from desktop.preferences import Preferences
-from desktop.project import State
 from desktop.qt_types import QtTypes
 from desktop.recent_menu import RecentMenu
 from desktop.scene import Scene, bring_back
 from desktop.settings_store import Settings
+from desktop.state import State
 from desktop.views.widgets import shown
 from engine.pipeline import ExtractOptions, Opened
 from engine.wording import mark

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from desktop.project import State
+from desktop.state import State
 from desktop.theme import Theme
 from desktop.views.setup import SetupPage
 from desktop.views.welcome import WelcomePage

@@ -79,6 +79,7 @@ class Parts(QObject):
             self.comparing, self.board, self.binding, self.review_binding, self.program_settings,
         )  # fmt: skip
         self.exploration.suggestions_wanted.connect(self.labelling.colour)
+        self.exchange.exporting.connect(self.binding.keep_view)
         self.repair.model_wanted.connect(self.exploration.models.reopen)
         self.said.connect(self.status.say)
         self.wrote.connect(self.status.offer_folder)

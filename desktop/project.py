@@ -1,122 +1,30 @@
-"""What is open, shown, selected and pointed at: the one thing that every view reads."""
+"""The one state of the window, and every way in which it becomes another one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from desktop.language import plural, tr
 from desktop.outside import Outside
 from desktop.recolouring import (
     coloured_by_class,
     coloured_by_suggestion,
+    coloured_by_training,
     excluded_rows,
     recoloured,
     relabelled,
 )
 from desktop.selection import NOTHING, Rows, Selections
-from engine.colouring import OF_TRAINING, Colouring, by_class
+from desktop.state import State
+from engine.colouring import OF_TRAINING, Colouring
 from engine.excluded import with_excluded
 from engine.learning_curve import LearningCurve
+from engine.palette import deal
 from engine.pipeline import ModelSummary, Opened, Relabelled, Trained
 from engine.quality.findings import Quality
 from engine.suggestions import Suggestions
 from engine.values import Projection
-
-PROGRAM = "Image Embedding"
-NO_COLOURS = by_class((), ())
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class State:
-    """opened: the dataset with the map that is kept of it, None on the welcome page.
-
-    growing:    the map as far as it is while a job makes one.
-    selections: the selected rows of the map, and those before.
-    marked:     rows that were chosen in the gallery, two or more; they come before the selection.
-    picked:     the row that was clicked, None when there is none.
-    outside:    pictures from elsewhere that were compared with these, None when there are none.
-    trained:    the classifier that was trained or opened last, None before.
-    learning:   whether more pictures would make it better, None before that was asked.
-    models:     the trained models of the dataset.
-    suggested:  what was learnt last from the images that have a class, None before.
-    quality:    what may be wrong with the images, None before that was looked for.
-    colouring:  how its points are coloured; those that are left out are grey.
-    """
-
-    opened: Opened | None = None
-    growing: Projection | None = None
-    selections: Selections = field(default_factory=Selections)
-    marked: Rows = field(default_factory=lambda: NOTHING)
-    picked: int | None = None
-    outside: Outside | None = None
-    trained: Trained | None = None
-    learning: LearningCurve | None = None
-    models: tuple[ModelSummary, ...] = ()
-    suggested: Suggestions | None = None
-    quality: Quality | None = None
-    colouring: Colouring = NO_COLOURS
-
-    @property
-    def projection(self) -> Projection | None:
-        """The map to draw: the growing one first."""
-        if self.growing is not None:
-            return self.growing
-        return self.opened.projection if self.opened else None
-
-    @property
-    def title(self) -> str:
-        """What the title bar says."""
-        return f"{self._name} – {PROGRAM}" if self.opened else PROGRAM
-
-    @property
-    def facts(self) -> str:
-        """What the status bar says about the dataset at its right end."""
-        if self.opened is None:
-            return ""
-        count = len(self.opened.dataset.images)
-        facts = [self._name, plural("{count:,} image", "{count:,} images", count)]
-        if self.classes:
-            count = len(self.opened.dataset.kept_counts)
-            facts.append(plural("{count:,} class", "{count:,} classes", count))
-        if (recipe := self.opened.recipe) is not None:
-            name = recipe.backbone
-            facts.append(name if recipe.precision == "f32" else tr("{name}, fast", name=name))
-        if unapplied := self.opened.history.unapplied:
-            facts.append(tr("{count:,} not on the disk yet", count=unapplied))
-        if self.suggested is not None:
-            facts.append(tr("{count:,} labelled", count=self.suggested.labelled))
-            if share := self.suggested.confidence:
-                facts.append(tr("{share:.0%} sure of the rest", share=share))
-        return " · ".join(facts)
-
-    @property
-    def standing_out(self) -> Rows:
-        """The rows that are marked in the gallery, else the selected ones."""
-        return self.marked if len(self.marked) else self.selections.present
-
-    @property
-    def at_hand(self) -> Rows:
-        """The rows that a class is given to: those that stand out, else the picked one."""
-        if len(self.standing_out) or self.picked is None:
-            return self.standing_out
-        return np.array([self.picked], np.int64)
-
-    @property
-    def excluded(self) -> frozenset[str]:
-        """Paths of the images that the user wants left out."""
-        images = self.opened.dataset.images if self.opened else ()
-        return frozenset(image.path for image in images if image.excluded)
-
-    @property
-    def _name(self) -> str:
-        return self.opened.dataset.folder.name if self.opened else ""
-
-    @property
-    def classes(self) -> list[str]:
-        """All classes of the dataset, in natural order."""
-        return list(self.opened.dataset.counts) if self.opened else []
 
 
 class Project(QObject):
@@ -131,8 +39,11 @@ class Project(QObject):
         self.excluded_rows: Rows = NOTHING  # of the map: these
 
     def open(self, opened: Opened) -> None:
-        """Show a dataset; everything of the one before is dropped."""
-        self._become(coloured_by_class(State(opened)))
+        """Show a dataset; everything of another one is dropped, of the same one all but colours."""
+        before = self.state
+        is_same = before.opened is not None and before.opened.workspace == opened.workspace
+        dealt = deal(opened.dataset.counts, before.dealt if is_same else opened.view.colours)
+        self._become(coloured_by_class(State(opened, dealt)))
 
     def show_again(self, state: State) -> None:
         """Show what another window showed."""
@@ -189,7 +100,8 @@ class Project(QObject):
             history=done.history,
         )
         growing = self.state.growing and relabelled(self.state.growing, classes)
-        state = replace(self.state, opened=opened, growing=growing)
+        dealt = deal(opened.dataset.counts, self.state.dealt)
+        state = replace(self.state, opened=opened, dealt=dealt, growing=growing)
         is_other = state.projection is not self.state.projection
         self._become(recoloured(state) if is_other else state)
 
@@ -201,6 +113,11 @@ class Project(QObject):
         """Colour by what is suggested, if anything is."""
         if self.state.suggested is not None:
             self._become(coloured_by_suggestion(self.state))
+
+    def colour_trained(self, title: str) -> None:
+        """Colour by what the open classifier says, if there is one."""
+        if self.state.trained is not None:
+            self._become(coloured_by_training(self.state, title))
 
     def keep_quality(self, found: Quality | None) -> None:
         """Show what may be wrong with the images."""

@@ -1,13 +1,13 @@
 """What the colours of the points say: a group each, or a value on a scale."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.classifier import Training
-from engine.palette import WITHOUT_CLASS, Colour, class_colours
+from engine.palette import WITHOUT_CLASS, Colour, first_colours
 from engine.quality.findings import Quality
 from engine.suggestions import Suggestions
 from engine.values import Clusters
@@ -75,10 +75,10 @@ class Colouring:
     representatives: dict[str, int] = field(default_factory=dict)
 
 
-def by_class(labels: Sequence[str], classes: Sequence[str]) -> Colouring:
-    """Give each class its colour; points without a class share one."""
-    palette = dict(zip(classes, class_colours(len(classes)), strict=True))
-    return _by_group(CLASSES, tuple(labels), palette, NOTHING if classes else WITHOUT_CLASS)
+def by_class(labels: Sequence[str], colours: Mapping[str, Colour]) -> Colouring:
+    """Give N points the colours of their classes; those without a class share one."""
+    without = NOTHING if colours else WITHOUT_CLASS
+    return _by_group(CLASSES, tuple(labels), dict(colours), without)
 
 
 def by_cluster(clusters: Clusters) -> Colouring:
@@ -87,14 +87,17 @@ def by_cluster(clusters: Clusters) -> Colouring:
     numbers, counts = np.unique(inside, return_counts=True)
     ranked = numbers[np.argsort(-counts, kind="stable")]
     names = {int(number): mark(f"Cluster {rank}") for rank, number in enumerate(ranked, start=1)}
-    palette = dict(zip(names.values(), class_colours(len(names)), strict=True))
+    palette = dict(zip(names.values(), first_colours(len(names)), strict=True))
     groups = tuple(names.get(int(number), "") for number in clusters.numbers)
     rows = {name: int(clusters.representatives[number]) for number, name in names.items()}
     return replace(_by_group(CLUSTERS, groups, palette, NOTHING), representatives=rows)
 
 
 def by_suggestion(
-    suggestions: Suggestions, paths: Sequence[str], labels: Sequence[str], classes: Sequence[str]
+    suggestions: Suggestions,
+    paths: Sequence[str],
+    labels: Sequence[str],
+    colours: Mapping[str, Colour],
 ) -> Colouring:
     """Give N images their class, or the suggested one, which is paler the less sure it is."""
     places = {path: place for place, path in enumerate(suggestions.paths)}
@@ -103,8 +106,8 @@ def by_suggestion(
     ]
     guesses = (*suggestions.labels, "")
     groups = [label or guesses[place] for label, place in zip(labels, said, strict=True)]
-    known = set(classes)  # a class that was given up since is not suggested any more
-    coloured = by_class([name if name in known else "" for name in groups], classes)
+    # A class that was given up since is not suggested any more.
+    coloured = by_class([name if name in colours else "" for name in groups], colours)
     sure = np.append(suggestions.probability, 1.0)[said][:, None]
     faded = PALEST + (1 - PALEST) * sure
     mixed = coloured.colours * faded + np.array(NOTHING) * (1 - faded)
@@ -112,7 +115,11 @@ def by_suggestion(
 
 
 def by_training(
-    title: str, training: Training, paths: Sequence[str], labels: Sequence[str]
+    title: str,
+    training: Training,
+    paths: Sequence[str],
+    labels: Sequence[str],
+    colours: Mapping[str, Colour],
 ) -> Colouring:
     """Colour N images by what a classifier said of those that it was judged on.
 
@@ -126,6 +133,8 @@ def by_training(
         Of the N images; those that were not judged are grey.
     labels
         Their classes as they are now, which may have changed since.
+    colours
+        Of all classes that it knows.
     """
     rows = {path: row for row, path in enumerate(training.paths)}
     judged = [rows.get(path, -1) for path in paths]
@@ -141,7 +150,7 @@ def by_training(
         ]
         return _by_group(title, tuple(said), dict(VERDICTS), NOTHING)
     taken = tuple(training.classes[predicted[row]] if row >= 0 else "" for row in judged)
-    return replace(by_class(taken, training.classes), title=title)
+    return replace(by_class(taken, {name: colours[name] for name in training.classes}), title=title)
 
 
 def by_suspicion(quality: Quality, paths: Sequence[str]) -> Colouring:

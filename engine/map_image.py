@@ -1,5 +1,6 @@
 """A projection drawn into a PNG, without a window."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from engine.colouring import NOTHING, by_class
 from engine.errors import EngineError
 from engine.files import whole_file
-from engine.palette import WITHOUT_CLASS, Colour, class_colours, point_colours
+from engine.palette import Colour
 from engine.values import Projection, Vectors, count_labels
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ def print_size(dpi: int) -> tuple[int, int]:
 def save_map(
     projection: Projection,
     file: Path,
+    colours: Mapping[str, Colour],
     size: tuple[int, int] = (1280, 960),
     dpi: int | None = None,
 ) -> None:
@@ -54,6 +57,8 @@ def save_map(
         N points in two or three dimensions.
     file
         The PNG file; its folder must exist.
+    colours
+        Of the classes; points that have none are grey beside them.
     size
         Width and height in pixels.
     dpi
@@ -66,27 +71,28 @@ def save_map(
     """
     if not file.parent.is_dir():
         raise EngineError(f"The folder “{file.parent}” does not exist; create it first.")
-    picture = draw_map(projection, size)
+    picture = draw_map(projection, colours, size)
     with whole_file(file) as out:
         picture.save(out, "PNG", **({"dpi": (dpi, dpi)} if dpi else {}))
 
 
-def draw_map(projection: Projection, size: tuple[int, int]) -> Image.Image:
+def draw_map(
+    projection: Projection, colours: Mapping[str, Colour], size: tuple[int, int]
+) -> Image.Image:
     """Return the picture that `save_map` writes."""
     from PIL import ImageDraw
 
     width, height = size[0] * OVERSAMPLING, size[1] * OVERSAMPLING
     counts = count_labels(projection.labels)
-    classes = list(counts)
-    legend_width = width // 5 if classes else 0
+    legend_width = width // 5 if counts else 0
     canvas = Image.new("RGB", (width, height), BACKGROUND)
     draw = ImageDraw.Draw(canvas)
     places, depth = _on_screen(projection.points, width - legend_width, height)
     radius = _radius(len(places), width)
-    colours = point_colours(projection.labels, classes)
+    of_points = by_class(projection.labels, colours).colours
     for i in np.argsort(depth):  # far points first
-        _disc(draw, places[i], radius, _faded(colours[i], depth[i]))
-    _legend(draw, counts, width - legend_width, height)
+        _disc(draw, places[i], radius, _faded(of_points[i], depth[i]))
+    _legend(draw, counts, colours, width - legend_width, height)
     return canvas.resize(size, Image.Resampling.LANCZOS)
 
 
@@ -124,7 +130,7 @@ def _radius(count: int, width: int) -> float:
     return width * float(np.clip(0.09 / np.sqrt(max(count, 1)), 0.0012, 0.006))
 
 
-def _faded(colour: Colour, nearness: float) -> Colour:
+def _faded(colour: NDArray[np.uint8], nearness: float) -> Colour:
     """Mix far points with the background, which the eye reads as depth."""
     share = 0.6 + 0.4 * float(nearness)
     red, green, blue = (
@@ -138,17 +144,22 @@ def _disc(draw: "ImageDraw.ImageDraw", place: Vectors, radius: float, colour: Co
     draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
 
 
-def _legend(draw: "ImageDraw.ImageDraw", counts: dict[str, int], left: int, height: int) -> None:
+def _legend(
+    draw: "ImageDraw.ImageDraw",
+    counts: dict[str, int],
+    colours: Mapping[str, Colour],
+    left: int,
+    height: int,
+) -> None:
     from PIL import ImageFont
 
     rows = list(counts.items())[:LEGEND_ROWS_MAX]
     line = height // (LEGEND_ROWS_MAX + 6)
     font = ImageFont.load_default(round(line * 0.62))
     top = (height - line * len(rows)) / 2
-    colours = class_colours(len(rows)) or [WITHOUT_CLASS]
     for row, (label, count) in enumerate(rows):
         middle = top + (row + 0.5) * line
-        _disc(draw, np.array([left + line * 0.5, middle]), line * 0.24, colours[row])
+        _disc(draw, np.array([left + line * 0.5, middle]), line * 0.24, colours.get(label, NOTHING))
         text = f"{label.encode('utf-8', 'replace').decode()}  {count}"
         draw.text((left + line, middle), text, fill=TEXT, font=font, anchor="lm")
     if len(counts) > len(rows):

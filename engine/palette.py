@@ -1,6 +1,8 @@
 """Colours of the classes: the same in the window, in the picture of the map and in exports."""
 
 import colorsys
+import itertools
+from collections.abc import Iterable, Mapping
 
 Colour = tuple[int, int, int]
 
@@ -22,15 +24,56 @@ WITHOUT_CLASS = (66, 133, 244)
 GOLDEN_ANGLE = 0.6180339887
 
 
-def class_colours(count: int) -> list[Colour]:
-    """Return as many colours as there are classes, the first ones hand-picked."""
-    return [FIRST[i] if i < len(FIRST) else _further(i - len(FIRST)) for i in range(count)]
+def first_colours(count: int) -> list[Colour]:
+    """Return so many colours, the first ones hand-picked."""
+    return [_numbered(number) for number in range(count)]
 
 
-def point_colours(labels: tuple[str, ...], classes: list[str]) -> list[Colour]:
-    """Return the colour of each label; labels that are no class get `WITHOUT_CLASS`."""
-    colours = dict(zip(classes, class_colours(len(classes)), strict=True))
-    return [colours.get(label, WITHOUT_CLASS) for label in labels]
+def deal(classes: Iterable[str], before: Mapping[str, int]) -> dict[str, int]:
+    """Give each class the number of its colour; it keeps the one that it has.
+
+    A class that is gone gets its colour back when it returns, unless another one has got it
+    meanwhile. New classes take the colours of those that are gone, the latest first, so that one
+    that is only called otherwise looks as before; then those that nobody had.
+
+    Parameters
+    ----------
+    classes
+        Those there are now.
+    before
+        What this function returned the last time; empty the first time.
+
+    Returns
+    -------
+    dict
+        First the numbers of the classes there are, in their order, then those of classes that are
+        gone. All differ if those before did.
+    """
+    now = list(dict.fromkeys(classes))
+    kept = {name: before[name] for name in now if name in before}
+    taken = set(kept.values())
+    left = [number for number in before.values() if number not in taken]
+    known = taken.union(left)
+    others = (number for number in itertools.count() if number not in known)
+    free = itertools.chain(left, others)
+    numbers = {name: kept[name] if name in kept else next(free) for name in now}
+    taken.update(numbers.values())
+    gone = {name: number for name, number in before.items() if number not in taken}
+    return {**numbers, **gone}
+
+
+def class_colours(classes: Iterable[str], dealt: Mapping[str, int]) -> dict[str, Colour]:
+    """Return the colour of each class, in their order, as `deal` has dealt them.
+
+    Classes that nothing was dealt to get colours that no other one of ``classes`` has.
+    """
+    now = list(dict.fromkeys(classes))
+    numbers = deal(now, dealt)
+    return {name: _numbered(numbers[name]) for name in now}
+
+
+def _numbered(number: int) -> Colour:
+    return FIRST[number] if number < len(FIRST) else _further(number - len(FIRST))
 
 
 def _further(index: int) -> Colour:

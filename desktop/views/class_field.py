@@ -1,6 +1,6 @@
 """A small field over the map: type or choose the class that images get."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayo
 from desktop.language import tr
 from desktop.theme import SPACE
 from desktop.views.widgets import card, dot, label, shown
-from engine.palette import class_colours
+from engine.palette import Colour
 from engine.wording import mark
 
 WIDTH, MOST_SEEN, MARGIN = 320, 8, 2 * SPACE
@@ -26,7 +26,7 @@ class ClassField(QWidget):
     def __init__(self, parent: QWidget, width: int = WIDTH) -> None:
         super().__init__(parent)
         self._width = width
-        self._classes: list[str] = []
+        self._colours: Mapping[str, Colour] = {}  # of the classes there are
         self.title = label("", "heading")
         self.edit = _Edit(placeholderText=tr("Class"))
         self.edit.setAccessibleName(tr("Class"))
@@ -45,28 +45,30 @@ class ClassField(QWidget):
         self.list.itemClicked.connect(self._take)
         self.hide()
 
-    def ask(self, title: str, classes: Sequence[str], text: str = "", hint: str = "") -> None:
+    def ask(
+        self, title: str, colours: Mapping[str, Colour], text: str = "", hint: str = ""
+    ) -> None:
         """Show the field with a text that typing replaces.
 
         Parameters
         ----------
         title
             What is asked for.
-        classes
-            Those there are, in the order of the legend.
+        colours
+            Of the classes there are, in the order of the legend.
         text
             What Enter alone would choose.
         hint
             What the keys do, where they do not give a class.
         """
-        self._classes = list(classes)
+        self._colours = colours
         self.title.setText(shown(title))
         self.hint.setText(hint or tr(HINT))
         self.edit.setText(shown(text))
         self.edit.selectAll()
         self._offer("")
-        if text in self._classes:
-            self.list.setCurrentRow(self._classes.index(text))
+        if text in colours:
+            self.list.setCurrentRow(list(colours).index(text))
         self.show()
         self.raise_()
         self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -80,16 +82,15 @@ class ClassField(QWidget):
     def _offer(self, text: str) -> None:
         """List what fits: the same name, then what begins like that, then what holds it."""
         wanted = text.strip().casefold()
-        fits = [name for name in self._classes if wanted in name.casefold()]
+        fits = [name for name in self._colours if wanted in name.casefold()]
         fits.sort(
             key=lambda name: (name.casefold() != wanted, not name.casefold().startswith(wanted))
         )
-        colours = dict(zip(self._classes, class_colours(len(self._classes)), strict=True))
         self.list.clear()
         for name in fits:
-            icon = QIcon(dot(colours[name], ratio=self.devicePixelRatioF()))
+            icon = QIcon(dot(self._colours[name], ratio=self.devicePixelRatioF()))
             self._add(shown(name), name, icon)
-        if wanted and text.strip() not in self._classes:
+        if wanted and text.strip() not in self._colours:
             name = text.strip()
             self._add(tr("New class “{name}”", name=name), name, QIcon())
         self.list.setCurrentRow(0 if wanted else -1)

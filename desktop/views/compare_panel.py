@@ -1,6 +1,6 @@
 """A window beside the map in which backbones are compared on the open folder."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -20,6 +20,7 @@ from desktop.views.backbone_table import BackboneTable, score_text
 from desktop.views.job_bar import JobBar
 from desktop.views.small_map import SmallMap
 from desktop.views.widgets import OneLine, button, card, label
+from engine.palette import Colour
 from engine.pipeline import BackboneRow, Opened
 from engine.values import Dataset, Recipe
 from engine.wording import mark
@@ -96,7 +97,7 @@ class ComparePanel(QDialog):
         self.table.show_run(self._run)
         self._update()
 
-    def show_dataset(self, dataset: Dataset) -> None:
+    def show_dataset(self, dataset: Dataset, colours: Mapping[str, Colour]) -> None:
         """Show the classes of now on the maps; give up the maps of images that are elsewhere."""
         if dataset is self._dataset or self._judged is None:
             return
@@ -107,13 +108,15 @@ class ComparePanel(QDialog):
             return
         self.says.setText(self._judgement if judged == now else tr(CHANGED))
         for each in self.maps:
-            each.recolour(tuple(now[path] for path in each.paths), list(dataset.counts))
+            each.recolour(tuple(now[path] for path in each.paths), colours)
 
-    def show_result(self, found: SideBySide, dataset: Dataset) -> None:
+    def show_result(
+        self, found: SideBySide, dataset: Dataset, colours: Mapping[str, Colour]
+    ) -> None:
         """Show how good the backbones are, and a map of each."""
         self._dataset = dataset
         self._judged = {image.path: image.label for image in dataset.images}
-        classes, done = list(dataset.counts), found.comparison
+        done = found.comparison
         on = JUDGED_SOME if done.judged < done.images else JUDGED_ALL
         self._judgement = f"{tr(on, judged=done.judged, images=done.images)} {tr(IN_BOLD)}"
         self.says.setText(self._judgement)
@@ -122,7 +125,7 @@ class ComparePanel(QDialog):
         row = QHBoxLayout(strip)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2 * SPACE)
-        self.maps = [self._map_of(each, found, classes) for each in done.rows if each.recipe]
+        self.maps = [self._map_of(each, found, colours) for each in done.rows if each.recipe]
         for each, small in zip((each for each in done.rows if each.recipe), self.maps, strict=True):
             row.addWidget(_named(small, each), 1)
         self._area.setWidget(strip)  # which deletes the one before
@@ -149,9 +152,11 @@ class ComparePanel(QDialog):
         self._maps_card.hide()
         self._update()
 
-    def _map_of(self, row: BackboneRow, found: SideBySide, classes: list[str]) -> SmallMap:
+    def _map_of(
+        self, row: BackboneRow, found: SideBySide, colours: Mapping[str, Colour]
+    ) -> SmallMap:
         assert row.recipe is not None
-        small = SmallMap(found.maps[row.recipe.run], classes, row.backbone)
+        small = SmallMap(found.maps[row.recipe.run], colours, row.backbone)
         small.selected.connect(self.selected)
         return small
 

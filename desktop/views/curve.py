@@ -20,7 +20,7 @@ from desktop.theme import SPACE
 from desktop.views.plot import NOTHING, Axis, Line, Plot, Point
 from desktop.views.ticks import tick_text, ticks
 from desktop.views.widgets import shown
-from engine.palette import class_colours
+from engine.palette import first_colours
 
 HEIGHT = 200  # device-independent pixels, as all measures here
 MARKER = 3.0  # radius
@@ -145,7 +145,7 @@ class Curve(QWidget):
         return [(value, tick_text(value, asked.percent)) for value in found]
 
     def _colours(self) -> list[QColor]:
-        following = class_colours(len(self.plot.lines))
+        following = first_colours(len(self.plot.lines))
         return [
             QColor(*(line.colour or colour))
             for line, colour in zip(self.plot.lines, following, strict=True)

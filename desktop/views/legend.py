@@ -110,9 +110,11 @@ class Legend(QWidget):
         self.list.setVisible(colouring.scale is None)
         self.all_button.setVisible(colouring.scale is None)
         groups, stand_for = list(colouring.palette), colouring.representatives
-        if self._names() != groups or self._representatives != stand_for:
+        colours = list(colouring.palette.values())
+        known = self._names(), self._colours, self._representatives
+        if known != (groups, colours, stand_for):
             self._representatives = stand_for
-            self._fill(groups, list(colouring.palette.values()), colouring, stay_hidden)
+            self._fill(groups, colours, colouring, stay_hidden)
         self._update_counts(counts)
         self._divide()
 

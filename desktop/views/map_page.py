@@ -6,8 +6,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.outside import Outside
-from desktop.project import State
 from desktop.selection import NOTHING
+from desktop.state import State
 from desktop.theme import SPACE, Theme
 from desktop.views.camera import as_numbers, from_numbers
 from desktop.views.class_field import ClassField
@@ -204,8 +204,8 @@ class MapPage(QWidget):
         """Return how the map is looked at, to be kept; None while there is none."""
         if self.projection is None:
             return None
-        method, dims = self.projection.method, self.projection.dims
-        return View(method, dims, as_numbers(self.map.camera()))
+        camera, dealt = as_numbers(self.map.camera()), dict(self.state.dealt)
+        return View(self.projection.method, self.projection.dims, camera, dealt)
 
     def show_view(self, view: View) -> None:
         """Look at the map as it was looked at before."""

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.language import told, tr
 from desktop.picture_reader import LargePicture
-from desktop.project import State
 from desktop.review_queue import ReviewQueue
+from desktop.state import State
 from desktop.views.answers import ASK, BACK, EXCLUDE, KEEP_IT, SKIP_IT, TAKE_IT, Answers, command_of
 from desktop.views.class_field import ClassField
 from desktop.views.disk_note import DiskNote
@@ -20,7 +20,6 @@ from desktop.views.review_choices import ReviewChoices
 from desktop.views.review_list import ReviewList
 from desktop.views.review_words import why_none
 from desktop.views.widgets import button, label, shown
-from engine.palette import class_colours
 from engine.pipeline import Neighbor, Opened
 from engine.quality.findings import LABEL, Finding
 from engine.quality.queue import SKIPPED, Wanted
@@ -177,9 +176,7 @@ class ReviewPanel(QWidget):
         if finding is None:
             self.none.setText(why_none(queue.wanted, queue.counts[queue.wanted.kind].total))
         elif is_other:
-            names = self._state.classes
-            colours = dict(zip(names, class_colours(len(names)), strict=True))
-            self.view.show_finding(finding, queue.images, colours)
+            self.view.show_finding(finding, queue.images, self._state.colours)
         else:
             self.view.show_images(queue.images)
         rank, total = queue.row + 1, len(queue.findings)
@@ -198,7 +195,7 @@ class ReviewPanel(QWidget):
             return
         elif command == ASK:
             self._asked = finding
-            self.field.ask(tr("Another class"), self._state.classes, finding.suggested)
+            self.field.ask(tr("Another class"), self._state.colours, finding.suggested)
         elif command == SKIP_IT and self.queue.wanted.which == SKIPPED:
             self.queue.go_on()
             self._show_list()

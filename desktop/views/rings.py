@@ -5,11 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from desktop.outside import OutsidePicture
-from desktop.project import State
+from desktop.state import State
 from desktop.views.map_outside import Ring
 from desktop.views.widgets import shown
 from engine.colouring import NOTHING
-from engine.palette import class_colours
 from engine.placing import neighbor_weights
 
 
@@ -20,7 +19,7 @@ def pictures_of(state: State) -> tuple[OutsidePicture, ...]:
 
 def rings_of(state: State, row_of: Mapping[str, int]) -> list[Ring]:
     """Return a ring for each of them that has neighbours on the map, whose rows are by path."""
-    colours = dict(zip(state.classes, class_colours(len(state.classes)), strict=True))
+    colours = state.colours
     rings = []
     for number, picture in enumerate(pictures_of(state)):
         here = [item for item in picture.neighbors if item.path in row_of]

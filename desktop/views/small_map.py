@@ -1,5 +1,7 @@
 """A small flat map of one run, on which images are selected."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -7,7 +9,8 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPol
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.language import tr
-from engine.palette import WITHOUT_CLASS, Colour, class_colours
+from engine.colouring import NOTHING
+from engine.palette import WITHOUT_CLASS, Colour
 from engine.values import Projection, Vectors
 
 SIDE, LEAST = 220, 140  # device-independent pixels
@@ -43,12 +46,16 @@ class SmallMap(QWidget):
     selected = Signal(object)  # tuple of paths, empty to end the selection
 
     def __init__(
-        self, projection: Projection, classes: list[str], name: str, parent: QWidget | None = None
+        self,
+        projection: Projection,
+        colours: Mapping[str, Colour],
+        name: str,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._projection = projection
         self._rows = {path: row for row, path in enumerate(projection.paths)}
-        self._groups = _by_colour(projection.labels, classes)
+        self._groups = _by_colour(projection.labels, colours)
         self._chosen = np.zeros(len(projection.paths), bool)
         self._box: QRect | None = None
         self.setMinimumSize(LEAST, LEAST)
@@ -77,9 +84,9 @@ class SmallMap(QWidget):
         self._chosen[[self._rows[path] for path in paths if path in self._rows]] = True
         self.update()
 
-    def recolour(self, labels: tuple[str, ...], classes: list[str]) -> None:
+    def recolour(self, labels: tuple[str, ...], colours: Mapping[str, Colour]) -> None:
         """Show the classes that the images have now, in the order of `paths`."""
-        self._groups = _by_colour(labels, classes)
+        self._groups = _by_colour(labels, colours)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -132,10 +139,10 @@ class SmallMap(QWidget):
         painter.drawPoints(QPolygonF([QPointF(x, y) for x, y in places]))
 
 
-def _by_colour(labels: tuple[str, ...], classes: list[str]) -> list[tuple[Colour, Rows]]:
+def _by_colour(labels: tuple[str, ...], colours: Mapping[str, Colour]) -> list[tuple[Colour, Rows]]:
     """Return the rows of each class with its colour; those without one come first."""
     names = np.array(labels)
-    palette = dict(zip(classes, class_colours(len(classes)), strict=True))
-    unknown = np.flatnonzero(~np.isin(names, classes)) if classes else np.arange(len(names))
-    groups = [(palette[name], np.flatnonzero(names == name)) for name in classes]
-    return [(WITHOUT_CLASS, unknown), *groups]
+    if not colours:
+        return [(WITHOUT_CLASS, np.arange(len(names)))]
+    groups = [(colour, np.flatnonzero(names == name)) for name, colour in colours.items()]
+    return [(NOTHING, np.flatnonzero(~np.isin(names, list(colours)))), *groups]

@@ -45,9 +45,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> Answer:
     )
     projection, file = pipeline.project(options.workspace, choices, options.run, progress)
     if options.image:
-        from engine.map_image import save_map
-
-        save_map(projection, options.image)
+        pipeline.save_picture(options.workspace, projection, options.image)
         file = options.image
     elif file is None:
         raise EngineError(

@@ -1,6 +1,6 @@
 """What a report tells, before it is written as a page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from engine.classifier import Training
 from engine.evaluation import Report
 from engine.exports.table import Table
+from engine.palette import Colour
 from engine.quality.findings import LABEL, Quality
 from engine.values import Pixels, Projection
 
@@ -21,6 +22,7 @@ class Content:
 
     table:    all of its images.
     map:      the map to show.
+    colours:  of the classes.
     training: of the latest classifier, None where there is none.
     report:   how good it is; None where there is none.
     quality:  what may be wrong with the images; None where nobody looked.
@@ -30,6 +32,7 @@ class Content:
     title: str
     table: Table
     map: Projection
+    colours: Mapping[str, Colour]
     training: Training | None = None
     report: Report | None = None
     quality: Quality | None = None

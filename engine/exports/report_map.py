@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from engine.exports.report_content import Content, ReadPictures
-from engine.palette import Colour, class_colours
+from engine.palette import Colour
 from engine.progress import Progress
 from engine.sampling import stratified
 from engine.values import Pixels, Vectors, count_labels, printable
@@ -102,7 +102,7 @@ def _pictures(paths: Sequence[str], read: ReadPictures, progress: Progress) -> l
 def _by_class(content: Content, paths: Sequence[str], labels: Sequence[str]) -> dict[str, Any]:
     groups = _without_excluded(content, paths, labels)
     classes = list(count_labels([group for group in groups if group != EXCLUDED]))
-    palette = dict(zip(classes, class_colours(len(classes)), strict=True))
+    palette = {name: content.colours.get(name, NOTHING) for name in classes}
     return _colouring("class", {**palette, "": NOTHING, EXCLUDED: NOTHING}, groups)
 
 

@@ -29,7 +29,7 @@ from engine.pipeline.finetuning import finetune_backbone
 from engine.pipeline.importing import Imported, import_vectors
 from engine.pipeline.labels import Relabelled, suggest
 from engine.pipeline.learning_curve import learning_curve
-from engine.pipeline.maps import Opened, agreement, clusters, open_folder, project
+from engine.pipeline.maps import Opened, agreement, clusters, open_folder, project, save_picture
 from engine.pipeline.models import ModelSummary, delete_model, open_trained, saved_models
 from engine.pipeline.nearest import nearest_in_classes
 from engine.pipeline.outside import Compared, Comparison, compare_files
@@ -103,6 +103,7 @@ __all__ = [
     "project",
     "refresh_projector",
     "revert_edits",
+    "save_picture",
     "saved_models",
     "scores",
     "settle_moves",

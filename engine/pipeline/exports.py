@@ -15,8 +15,9 @@ from engine.exports.report_content import Content
 from engine.exports.table import Table, table_of
 from engine.exports.tsv_pair import write_tsv
 from engine.files import disk_errors
-from engine.map_image import print_size, save_map
-from engine.pipeline.maps import project
+from engine.map_image import print_size
+from engine.palette import class_colours
+from engine.pipeline.maps import project, save_picture
 from engine.pipeline.models import open_trained, saved_models
 from engine.pipeline.places import refuse_dataset_folder
 from engine.pipeline.projector import export_projector
@@ -244,7 +245,7 @@ def _npz(source: Source, place: Path, _: int, progress: Progress) -> Written:
 def _png(source: Source, place: Path, dpi: int, progress: Progress) -> Written:
     size, shown = print_size(dpi), _map(source, progress)
     progress.report("Drawing the map")
-    save_map(shown, place, size, dpi)
+    save_picture(source.root, shown, place, size, dpi)
     return Written("png", (place,), len(shown.paths))
 
 
@@ -264,11 +265,13 @@ def _tensorboard(asked: Asked, place: Path, _: int, progress: Progress) -> Writt
 
 def _html(source: Source, place: Path, _: int, progress: Progress) -> Written:
     with Workspace.open(source.root) as workspace:
-        images = {image.path: image for image in workspace.dataset().images}
+        dataset = workspace.dataset()
+    images = {image.path: image for image in dataset.images}
     content = Content(
         title=source.folder.name,
         table=source.table,
         map=_map(source, progress),
+        colours=class_colours(dataset.counts, read_view(source.root).colours),
         training=source.trained.training if source.trained else None,
         report=source.trained.report if source.trained else None,
         quality=_still_open(source.quality, images),

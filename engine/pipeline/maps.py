@@ -1,6 +1,6 @@
 """Embeddings become a map, and a folder that was embedded before opens with its map."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,8 @@ from engine import projection as projections
 from engine.agreement import neighbor_agreement
 from engine.clusters import clusters as find_clusters
 from engine.files import for_speed_alone
+from engine.map_image import save_map
+from engine.palette import class_colours
 from engine.pipeline.applying import settle_moves
 from engine.pipeline.folder import read_folder
 from engine.pipeline.graph import METRIC, NEIGHBORS, neighbor_graph
@@ -154,6 +156,38 @@ def clusters(root: Path, run: str, progress: Progress | None = None) -> Clusters
         with for_speed_alone("the clusters"):
             derived.save_clusters(found)
         return found
+
+
+def save_picture(
+    root: Path,
+    projection: Projection,
+    file: Path,
+    size: tuple[int, int] = (1280, 960),
+    dpi: int | None = None,
+) -> None:
+    """Draw a map into a PNG in the colours of the window; excluded images are grey.
+
+    Parameters
+    ----------
+    root
+        The workspace.
+    projection
+        Of one of its runs.
+    file, size, dpi
+        See `engine.map_image.save_map`.
+
+    Raises
+    ------
+    EngineError
+        When there is no workspace, or the file cannot be written.
+    """
+    with Workspace.open(root) as workspace:
+        dataset = workspace.dataset()
+    excluded = {image.path for image in dataset.images if image.excluded}
+    each = zip(projection.paths, projection.labels, strict=True)
+    counted = tuple("" if path in excluded else label for path, label in each)
+    colours = class_colours(dataset.counts, read_view(root).colours)
+    save_map(replace(projection, labels=counted), file, colours, size, dpi)
 
 
 def open_folder(folder: Path, root: Path | None = None, progress: Progress | None = None) -> Opened:

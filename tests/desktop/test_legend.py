@@ -6,6 +6,7 @@ import pytest
 from desktop.views.legend import NAME, PICTURE, Legend
 from engine.colouring import Colouring, by_class
 from engine.excluded import with_excluded
+from engine.palette import class_colours
 
 NARROW, WIDE = 190, 500  # device-independent pixels
 
@@ -20,7 +21,8 @@ def legend(qtbot) -> Legend:
 
 def some_left_out(**representatives: int) -> Colouring:
     classes = ("fish", "trees")
-    colouring = with_excluded(by_class((*classes, "fish"), classes), np.array([2]))
+    colours = class_colours(classes, {})
+    colouring = with_excluded(by_class((*classes, "fish"), colours), np.array([2]))
     return Colouring(
         colouring.title,
         colouring.colours,

@@ -1,5 +1,6 @@
 """What is open and shown."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from desktop.project import Project
 from engine.colouring import Scale, by_value
 from engine.pipeline import Opened, Relabelled
 from engine.values import Dataset, ImageFile, Projection, Recipe
-from engine.workspace import History
+from engine.workspace import History, View
 
 WOLF = ImageFile("dogs/1.png", "wolves", 1, 1)
 IMAGES = tuple(ImageFile(f"{label}/1.png", label, 1, 1) for label in ("cats", "dogs"))
@@ -117,6 +118,27 @@ def test_a_change_of_classes_is_shown_on_the_map_that_is_there(qapp, embedded):
     assert project.state.classes == ["cats", "wolves"]
     assert list(project.state.colouring.palette) == ["cats", "wolves"]
     assert project.state.projection.points is embedded.projection.points
+
+
+def test_classes_keep_their_colours_while_the_folder_is_open(qapp, embedded):
+    project = Project()
+    project.open(embedded)
+    cats, dogs = project.state.colours.values()
+    moved = replace(IMAGES[0], label="dogs")
+    for images in ({moved.path: moved}, {moved.path: IMAGES[0]}):
+        project.relabel(Relabelled("", images, History()))
+        assert project.state.colours["dogs"] == project.state.colouring.palette["dogs"] == dogs
+    project.open(embedded)  # as after moving files
+    assert project.state.colours == {"cats": cats, "dogs": dogs}
+
+
+def test_a_folder_opens_with_the_colours_that_it_had_the_last_time(qapp, embedded):
+    project = Project()
+    project.open(embedded)
+    cats, dogs = project.state.colours.values()
+    project.open(replace(embedded, workspace=Path("/data/others.embedding"),
+                         view=View(colours={"cats": 1, "dogs": 0})))  # fmt: skip
+    assert project.state.colours == {"cats": dogs, "dogs": cats}
 
 
 def test_a_map_that_was_begun_before_a_change_of_classes_has_the_new_ones(qapp, embedded):

@@ -5,13 +5,16 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from window_fixtures import JOB_MS, SOON_MS, message_of, open_and_wait, wait_for_job
 
 from desktop import settings_store
 from desktop.main_window import MainWindow
+from desktop.views.legend import DOT_SIDE
 from engine.colouring import SUGGESTED, VERDICT
+from engine.palette import FIRST
 from engine.workspace import Workspace
 
 pytestmark = pytest.mark.gl
@@ -77,6 +80,40 @@ def flat_map(qtbot, window, flat) -> MainWindow:
     wait_for_job(qtbot, window)
     window.pages.map.map.setFocus()
     return window
+
+
+def colours_of(window: MainWindow) -> dict[str, tuple[int, int, int]]:
+    """The names of the legend with the colours of their dots."""
+    items = window.pages.map.legend.list
+    rows = [items.topLevelItem(row) for row in range(items.topLevelItemCount())]
+    dots = {row.text(0): row.icon(0).pixmap(DOT_SIDE).toImage() for row in rows}
+    middles = {name: dot.pixelColor(dot.rect().center()) for name, dot in dots.items()}
+    return {name: colour.getRgb()[:3] for name, colour in middles.items()}
+
+
+def test_classes_keep_their_colours_when_one_of_them_is_gone(qtbot, embedded):
+    before = colours_of(embedded)
+    assert list(before.values()) == list(FIRST[:3])
+    select_class(qtbot, embedded, "bricks")
+    give_class(qtbot, embedded, "trees")
+    assert colours_of(embedded) == {"fish": FIRST[1], "trees": FIRST[2]}
+    folder = embedded.project.state.opened.dataset.folder
+    embedded.close_folder()
+    open_and_wait(qtbot, embedded, folder)
+    assert colours_of(embedded) == {"fish": FIRST[1], "trees": FIRST[2]}
+    press(embedded, Qt.Key.Key_Z, CTRL)
+    wait_until_written(qtbot, embedded)
+    assert colours_of(embedded) == before
+
+
+def test_an_exported_picture_has_the_colours_of_the_screen(qtbot, embedded, tmp_path):
+    select_class(qtbot, embedded, "bricks")
+    give_class(qtbot, embedded, "trees")
+    embedded.parts.exchange.export("png", tmp_path / "map.png", 100)
+    wait_for_job(qtbot, embedded)
+    with Image.open(tmp_path / "map.png") as picture:
+        colours = {colour for _, colour in picture.getcolors(1_000_000)}
+    assert colours.intersection(FIRST[:3]) == set(FIRST[1:3])
 
 
 def test_selected_images_get_a_class_by_its_name(qtbot, embedded):

@@ -146,19 +146,23 @@ def test_project_draws_the_map(command, embedded_folder, tmp_path):
 @posix
 def test_map_is_drawn_whatever_the_classes_are_called(tmp_path):
     from engine.map_image import save_map
+    from engine.palette import class_colours
 
     labels = ("two\nlines", "smile 😀", os.fsdecode(b"\xff"), "")
     points = np.eye(4, 3, dtype=np.float32)
-    save_map(Projection(points, ("1", "2", "3", "4"), labels, "pca", "run"), tmp_path / "map.png")
+    shown = Projection(points, ("1", "2", "3", "4"), labels, "pca", "run")
+    save_map(shown, tmp_path / "map.png", class_colours(labels[:3], {}))
     assert len(Image.open(tmp_path / "map.png").getcolors(maxcolors=2**24)) > 10
 
 
 def test_map_with_more_classes_than_the_legend_has_rows_is_drawn(tmp_path):
     from engine.map_image import save_map
+    from engine.palette import class_colours
 
     labels = tuple(f"class {number}" for number in range(200))
     points = np.random.default_rng(0).normal(size=(200, 2)).astype(np.float32)
-    save_map(Projection(points, labels, labels, "pca", "run"), tmp_path / "map.png")
+    shown = Projection(points, labels, labels, "pca", "run")
+    save_map(shown, tmp_path / "map.png", class_colours(labels, {}))
     assert Image.open(tmp_path / "map.png").size == (1280, 960)
 
 

@@ -20,24 +20,25 @@ from engine.colouring import (
     by_value,
 )
 from engine.fitting import ClassifierOptions
-from engine.palette import FIRST
+from engine.palette import FIRST, class_colours
 from engine.quality.findings import Quality
 from engine.suggestions import Suggestions
 from engine.values import Clusters
 
 SHARE = Scale(0.0, 1.0, "none", "all")
+COLOURS = class_colours(("cat", "dog"), {})
 
 
 def test_every_class_has_its_colour_whatever_points_there_are():
-    colouring = by_class(["dog", "dog", "cat"], ["cat", "dog"])
+    colouring = by_class(["dog", "dog", "cat"], COLOURS)
     assert [tuple(c) for c in colouring.colours] == [FIRST[1], FIRST[1], FIRST[0]]
     assert colouring.palette == {"cat": FIRST[0], "dog": FIRST[1]}
     assert colouring.groups == ("dog", "dog", "cat")
 
 
 def test_points_without_a_class_are_grey_beside_classes_and_blue_alone():
-    assert tuple(by_class(["", "cat"], ["cat"]).colours[0]) == NOTHING
-    assert tuple(by_class([""], []).colours[0]) == FIRST[0]
+    assert tuple(by_class(["", "cat"], COLOURS).colours[0]) == NOTHING
+    assert tuple(by_class([""], {}).colours[0]) == FIRST[0]
 
 
 def test_clusters_are_listed_by_size_and_the_rest_is_grey():
@@ -89,19 +90,19 @@ def training() -> Training:
 
 
 def test_predictions_have_the_colours_of_their_classes(training):
-    colouring = by_training(PREDICTED, training, PATHS, LABELS)
+    colouring = by_training(PREDICTED, training, PATHS, LABELS, COLOURS)
     assert colouring.groups == ("dog", "dog", "")
     assert [tuple(c) for c in colouring.colours] == [FIRST[1], FIRST[1], NOTHING]
 
 
 def test_mistakes_stand_out(training):
-    colouring = by_training(VERDICT, training, PATHS, LABELS)
+    colouring = by_training(VERDICT, training, PATHS, LABELS, COLOURS)
     assert colouring.groups == ("wrong", "right", "")
     assert list(colouring.palette) == ["right", "wrong", ""]
 
 
 def test_what_was_labelled_since_is_compared_with_its_class_of_now(training):
-    colouring = by_training(VERDICT, training, PATHS, ["dog", "", "dog"])
+    colouring = by_training(VERDICT, training, PATHS, ["dog", "", "dog"], COLOURS)
     assert colouring.groups == ("right", "", "")
 
 
@@ -117,7 +118,7 @@ def test_suggestions_are_paler_the_less_sure_they_are_and_labels_are_not():
         order=np.array([1, 0, 2]),
     )
     paths, labels = ("a.png", "b.png", "c.png", "d.png", "new.png"), ("dog", "", "", "", "")
-    colouring = by_suggestion(suggested, paths, labels, ["cat", "dog"])
+    colouring = by_suggestion(suggested, paths, labels, COLOURS)
     # No image is of the class emu any more, and nothing is known of the last one.
     assert colouring.groups == ("dog", "cat", "dog", "", "")
     colours = [tuple(colour) for colour in colouring.colours]
@@ -127,7 +128,7 @@ def test_suggestions_are_paler_the_less_sure_they_are_and_labels_are_not():
 
 
 def test_confidence_is_a_scale_and_what_was_not_judged_is_grey(training):
-    colouring = by_training(CONFIDENCE, training, PATHS, LABELS)
+    colouring = by_training(CONFIDENCE, training, PATHS, LABELS, COLOURS)
     assert [tuple(c) for c in colouring.colours] == [SCALE[2], SCALE[4], NOTHING]
 
 

@@ -17,6 +17,7 @@ from engine import pipeline
 from engine.cli import main
 from engine.errors import EngineError
 from engine.formulas import as_named
+from engine.palette import FIRST
 from engine.pipeline import EXPORTS, ClassifierOptions, export_run
 from engine.progress import Cancelled, Progress
 from engine.projection import ProjectionOptions
@@ -307,6 +308,22 @@ def test_a_file_is_no_folder_and_a_folder_no_file(trained_root, tmp_path, kind):
     with pytest.raises(EngineError) as error:
         export_run(trained_root, kind, place)
     assert str(place) in sentence(error)
+
+
+def test_a_picture_has_the_colours_of_the_screen(trained_root, tmp_path):
+    root = shutil.copytree(trained_root, tmp_path / "copy.embedding")
+    (tmp_path / "pictures").symlink_to(trained_root.with_name("pictures"))
+    with Workspace.open(root) as workspace:
+        fish = [image.path for image in workspace.dataset().images if image.label == "fish"]
+        workspace.exclude(fish)
+    save_view(root, View("pca", 2, colours={"bricks": 7, "fish": 3, "trees": 0}))
+    (file,) = export_run(root, "png", tmp_path / "map.png", dpi=100).files
+    with Image.open(file) as picture:
+        left = picture.width * 4 // 5
+        dots = picture.crop((left, 0, left + 30, picture.height))
+    colours = {colour for _, colour in dots.getcolors(1_000_000)}
+    seen = [number for number, colour in enumerate(FIRST) if colour in colours]
+    assert seen == [0, 7]  # in the legend, where no class is but those that count
 
 
 def test_a_picture_is_made_of_the_map_that_was_looked_at_last(trained_root, tmp_path):

@@ -16,12 +16,13 @@ from PIL import Image
 
 from engine import pipeline
 from engine.exports import report_map, report_tables
+from engine.palette import FIRST
 from engine.pipeline import ClassifierOptions, export_run
 from engine.progress import Cancelled, Progress
 from engine.quality.findings import LABEL, OUTLIER, Finding, Quality
 from engine.quality.review import KEEP, SKIP
 from engine.values import Dataset
-from engine.workspace import Workspace
+from engine.workspace import View, Workspace, save_view
 
 EVIL = "<script>alert(1)<!--&quot;\"'"
 
@@ -104,6 +105,14 @@ def test_a_report_shows_every_point_with_its_picture(trained_root, tmp_path):
         assert kind == "data:image/webp;base64"
         with Image.open(io.BytesIO(base64.b64decode(encoded))) as picture:
             assert max(picture.size) == report_map.SIDE
+
+
+def test_a_report_has_the_colours_of_the_screen(trained_root, tmp_path):
+    root = shutil.copytree(trained_root, tmp_path / "copy.embedding")
+    (tmp_path / "pictures").symlink_to(trained_root.with_name("pictures"))
+    save_view(root, View(colours={"bricks": 7, "fish": 3, "trees": 0}))
+    colours = report_of(root, tmp_path).data["colourings"][0]["colours"]
+    assert colours == [report_map.css_colour(FIRST[number]) for number in (7, 3, 0)]
 
 
 def test_a_report_tells_how_good_the_classifier_is(trained_root, tmp_path):

@@ -6,6 +6,7 @@ import pytest
 from engine.colouring import CLUSTERS, NOTHING, Scale, by_class, by_value
 from engine.errors import EngineError
 from engine.excluded import EXCLUDED, with_excluded
+from engine.palette import class_colours
 from engine.pipeline import Similar, nearest_in_classes
 from engine.values import Embeddings, Recipe
 
@@ -44,7 +45,7 @@ def test_an_image_that_was_not_embedded_has_no_neighbours(similar):
 
 
 def test_excluded_images_are_a_group_of_their_own():
-    plain = by_class(["cat", "", "dog", ""], ["cat", "dog"])
+    plain = by_class(["cat", "", "dog", ""], class_colours(("cat", "dog"), {}))
     found = with_excluded(plain, np.array([1, 3]))
     assert found.groups == ("cat", EXCLUDED, "dog", EXCLUDED)
     assert list(found.palette) == ["cat", "dog", EXCLUDED]
@@ -54,7 +55,7 @@ def test_excluded_images_are_a_group_of_their_own():
 
 
 def test_a_class_of_which_all_images_are_excluded_is_no_group():
-    plain = by_class(["cat", "dog", "dog"], ["bird", "cat", "dog"])
+    plain = by_class(["cat", "dog", "dog"], class_colours(("bird", "cat", "dog"), {}))
     assert list(with_excluded(plain, np.array([0, 1])).palette) == ["bird", "dog", EXCLUDED]
 
 
