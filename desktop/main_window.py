@@ -27,6 +27,7 @@ from desktop.scene import Scene, bring_back
 from desktop.settings_store import Settings
 from desktop.state import State
 from desktop.views.widgets import shown
+from engine.errors import AllExcludedError
 from engine.pipeline import ExtractOptions, Opened
 from engine.wording import mark
 
@@ -165,7 +166,10 @@ class MainWindow(QMainWindow):
         if self._folder is not None:
             self.preferences.forget(self._folder)
         self._return_from_job(tr("Stopped by an error; what was finished is kept."))
-        messages.show_error(self, error)
+        if isinstance(error, AllExcludedError) and error.root is not None:
+            self.parts.review_binding.offer_to_move_back(error.folder, error.root)
+        else:
+            messages.show_error(self, error)
 
     def _job_cancelled(self) -> None:
         self._return_from_job(tr("Stopped; what was finished is kept and not computed again."))

@@ -12,6 +12,7 @@ from desktop.quality_jobs import Moved
 from desktop.views.widgets import shown
 from desktop.worker import BUSY, JobRunner, LatestOnly
 from engine.engine_process import EngineProcess
+from engine.errors import AllExcludedError
 from engine.pipeline import ClassifierOptions, ExportedEdits, Opened, Plan, Trained
 from engine.quality.findings import LABEL, Quality
 from engine.wording import mark
@@ -47,7 +48,7 @@ class Repair(QObject):
         self._moves_in: Opened | None = None  # whose files are being moved
         project.changed.connect(self._read_kept)
         runner.cancelled.connect(self._open_again)
-        runner.failed.connect(self._open_again)
+        runner.failed.connect(self._failed)
 
     def find(self) -> None:
         """Look for what is wrong."""
@@ -80,6 +81,14 @@ class Repair(QObject):
             self._moves_in = opened
             job = jobs.move(self._engine, opened.workspace, opened.dataset.folder, back)
             self._runner.start(tr("Moving files"), job, self._show_moved)
+
+    def bring_back(self, folder: Path, root: Path) -> None:
+        """Move all files of a folder back that has no images without them, and open it."""
+        if self._runner.busy:
+            self.said.emit(tr(BUSY))
+            return
+        job = jobs.move(self._engine, root, folder, back=True)
+        self._runner.start(tr("Moving files"), job, self._show_moved)
 
     def stop(self) -> None:
         """Do not open the folder again when moving its files is stopped."""
@@ -166,6 +175,11 @@ class Repair(QObject):
         if blocked := len(done.applied.blocked):
             said.append(tr("{count:,} could not be moved.", count=blocked))
         self.said.emit(" ".join(said))
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, AllExcludedError):  # there is no image left to show
+            self._moves_in = None
+        self._open_again()
 
     def _open_again(self) -> None:
         """Show where the files lie after moving them was stopped, or went wrong."""

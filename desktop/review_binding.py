@@ -1,6 +1,7 @@
 """Joins the menu and the panel of the review to what carries them out."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -16,11 +17,18 @@ from desktop.repair import Repair
 from desktop.views.apply_dialog import ApplyDialog
 from desktop.views.save_dialog import ask_for_file
 from desktop.views.similar_grid import COUNT
+from desktop.views.widgets import shown
 from desktop.worker import LatestOnly
 from engine.pipeline import Neighbor, Plan
 from engine.quality.findings import Finding
+from engine.wording import mark
 
 REST_MS = 80  # a finding that is passed over faster is not looked for on the map
+ALL_EXCLUDED = mark(
+    "All images of “{folder}” were excluded and lie in “_excluded”: there is nothing to show.\n\n"
+    "They can be moved back to where they lay first. They stay excluded until you take them in "
+    "again."
+)
 
 
 class ReviewBinding(QObject):
@@ -178,6 +186,12 @@ class ReviewBinding(QObject):
             tr("Move all back…"): lambda: self._repair.plan(back=True),
         }
         messages.ask(self._pages.window(), tr("Moving files was cut short"), text, choices)
+
+    def offer_to_move_back(self, folder: Path, root: Path) -> None:
+        """Ask what becomes of a folder whose images all lie in that of the excluded ones."""
+        text = tr(ALL_EXCLUDED, folder=shown(folder))
+        choices = {tr("Move all back"): lambda: self._repair.bring_back(folder, root)}
+        messages.ask(self._pages.window(), tr("All images are excluded"), text, choices)
 
     def _ask_to_export(self) -> None:
         opened = self._project.state.opened

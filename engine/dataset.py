@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from engine.errors import EngineError
+from engine.errors import AllExcludedError, EngineError
 from engine.images import SUFFIXES
 from engine.progress import Progress
 from engine.values import Dataset, ImageFile, Skipped, natural_key
@@ -31,7 +31,8 @@ def read_dataset(folder: Path, progress: Progress | None = None) -> Dataset:
     Raises
     ------
     EngineError
-        When the folder does not exist, cannot be read or holds no image.
+        When the folder does not exist, cannot be read or holds no image. An `AllExcludedError`
+        where all of its images were moved into that of the excluded ones.
     Cancelled
         From ``progress``.
     """
@@ -49,7 +50,7 @@ def read_dataset(folder: Path, progress: Progress | None = None) -> Dataset:
         if len(images) % FILES_PER_REPORT == 0:
             progress.report("Reading the folder", len(images))
     if not images:
-        raise EngineError(_nothing_found(folder, skipped))
+        raise _nothing_found(folder, skipped)
     images.sort(key=lambda image: natural_order(image.path))
     return Dataset(folder.resolve(), tuple(images), tuple(skipped))
 
@@ -71,20 +72,21 @@ def _check(folder: Path) -> None:
         ) from error
 
 
-def _nothing_found(folder: Path, skipped: list[Skipped]) -> str:
+def _nothing_found(folder: Path, skipped: list[Skipped]) -> EngineError:
     left_out = folder / EXCLUDED
     if left_out.is_dir() and any(isinstance(each, ImageFile) for each in _walk(left_out)):
-        return mark(
+        sentence = mark(
             f"All images of “{folder}” were excluded and lie in “{EXCLUDED}”; move them back with: "
             "image-embedding edits revert WORKSPACE, or with Review > Move all back where the "
             "folder is still open."
         )
+        return AllExcludedError(sentence, folder)
     if skipped:
-        return mark(
+        return EngineError(
             f"No images were found in “{folder}” ({len(skipped)} subfolders could not be read); "
             "choose a folder that holds pictures, or one subfolder of pictures for each class."
         )
-    return mark(
+    return EngineError(
         f"No images were found in “{folder}”; choose a folder that holds pictures, or one "
         "subfolder of pictures for each class."
     )

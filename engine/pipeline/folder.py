@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from engine.dataset import read_dataset
-from engine.errors import EngineError
+from engine.errors import AllExcludedError, EngineError
 from engine.pipeline.applying import settle_moves
 from engine.progress import Progress
 from engine.values import Dataset
-from engine.workspace import Workspace, default_root
+from engine.workspace import Workspace, default_root, is_workspace
 
 
 def read_folder(folder: Path, root: Path | None, progress: Progress) -> Dataset:
@@ -25,12 +25,20 @@ def read_folder(folder: Path, root: Path | None, progress: Progress) -> Dataset:
     Raises
     ------
     EngineError
-        When the folder has no images, or a move cannot be settled.
+        When the folder has no images, or a move cannot be settled. An `AllExcludedError` says
+        whether its workspace can move the images back.
     Cancelled
         From ``progress``.
     """
-    settle_moves(root or default_root(folder))
-    return read_dataset(folder, progress)
+    root = root or default_root(folder)
+    settle_moves(root)
+    try:
+        return read_dataset(folder, progress)
+    except AllExcludedError as error:
+        if is_workspace(root):
+            with Workspace.open(root) as workspace:
+                error.root = root if workspace.moves.applied() else None
+        raise
 
 
 def refuse_other_folder(workspace: Workspace, dataset: Dataset) -> None:

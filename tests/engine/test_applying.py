@@ -33,7 +33,7 @@ from helpers import (
 from engine import pipeline
 from engine.applying import CLASS, EXCLUDED, GONE, TAKEN_IN
 from engine.dataset import read_dataset
-from engine.errors import EngineError
+from engine.errors import AllExcludedError, EngineError
 from engine.pipeline import labels
 from engine.progress import Cancelled, Progress
 from engine.values import Clusters, KnnGraph, Projection
@@ -554,13 +554,21 @@ def test_where_all_images_are_excluded_it_is_said_how_they_come_back(root, folde
     with Workspace.open(root) as workspace:
         workspace.exclude(image.path for image in workspace.dataset().images)
     pipeline.apply_edits(root)
-    with pytest.raises(EngineError) as error:
+    with pytest.raises(AllExcludedError) as error:
         pipeline.open_folder(folder)
+    assert error.value.root == root
     assert "lie in “_excluded”; move them back with: image-embedding edits revert" in sentence(
         error
     )
     pipeline.revert_edits(root)
     assert len(pipeline.open_folder(folder).dataset.images) == len(NAMES)
+
+
+def test_what_no_workspace_has_moved_none_can_move_back(tmp_path):
+    paint(tmp_path / "pets" / "_excluded" / "cat" / "1.png")
+    with pytest.raises(AllExcludedError) as error:
+        pipeline.open_folder(tmp_path / "pets")
+    assert error.value.root is None
 
 
 def test_the_folder_of_the_excluded_is_no_class(root, folder):
