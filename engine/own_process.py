@@ -5,16 +5,13 @@ can be waited for, killed, and its end is nobody else's.
 """
 
 import contextlib
-import faulthandler
 import logging
 import multiprocessing
 import os
 import pickle
 import signal
 import tempfile
-import threading
 import time
-import traceback
 import weakref
 from collections.abc import Callable, Iterator
 from multiprocessing import resource_tracker
@@ -26,9 +23,10 @@ from typing import Any, Self
 
 from engine import memory
 from engine.errors import EngineError
+from engine.far_end import serve
 from engine.map_steps import MapSteps
 from engine.memory import MemoryLimitError
-from engine.progress import Cancelled, Progress, Step, Throttle
+from engine.progress import Cancelled, Progress, Step
 
 WAIT_S = 0.1
 GRACE_S = 1.0  # for a cancelled job to notice before its process is killed, unless told otherwise
@@ -192,7 +190,7 @@ class _Running:
         context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks
         self.connection, far_end = context.Pipe()
         # Not a daemon, which might have no process of its own; it ends when its owner does.
-        self._process = context.Process(target=_serve, args=(far_end, make, name))
+        self._process = context.Process(target=serve, args=(far_end, make, name))
         self._log = Path(name)
         with _ctrl_c_held_back():
             self._process.start()
@@ -222,86 +220,6 @@ def _end(process: SpawnProcess, connection: Connection, log_file: Path) -> None:
     log_file.unlink(missing_ok=True)
 
 
-class _Relayed(Progress):
-    """Tells the near end the steps and hears what is wished there.
-
-    The near end does not answer while the job is paused.
-    """
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(self._tell)
-        self._connection = connection
-        self._steps, self._throttle = MapSteps(), Throttle()
-
-    def raise_if_cancelled(self) -> None:
-        """See `Progress.raise_if_cancelled`; the near end may have cancelled between two steps.
-
-        Raises
-        ------
-        MemoryLimitError
-            When this process has taken more than a job may.
-        """
-        memory.check()
-        if self._connection.poll():
-            self._obey(self._connection.recv())
-        super().raise_if_cancelled()
-
-    def _tell(self, step: Step) -> None:
-        if self._throttle.lets_through(step):
-            _send(self._connection, "step", self._steps.lean(step))
-            self._obey(self._connection.recv())
-
-    def _obey(self, wish: str) -> None:
-        if wish == "cancel":
-            self.cancel()
-        elif wish == "finish":
-            self.finish()
-
-
-def _serve(connection: Connection, make: Callable[[], object], log_file: str) -> None:
-    """Answer requests until the near end is gone. Runs in the new process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows nothing was held back before
-    threading.Thread(target=_end_with_owner, daemon=True).start()
-    with _output_into(log_file):
-        faulthandler.enable(2)  # where it was when it crashed: the near end logs that
-        served = make()
-        while True:
-            try:
-                request = connection.recv()
-            except EOFError:
-                return
-            if request == "cancel":  # came when its job had ended
-                continue
-            method, values = request
-            answer: tuple[str, Any]
-            try:
-                with memory.process_ends_over_limit():
-                    answer = ("done", getattr(served, method)(_Relayed(connection), *values))
-            except Cancelled:
-                answer = ("cancelled", None)
-            except MemoryLimitError:
-                answer = ("over limit", None)
-            except EngineError as error:
-                answer = ("refused", str(error))
-            # Anything else is a fault; the near end raises it with this traceback.
-            except Exception:
-                answer = ("failed", traceback.format_exc())
-            _send(connection, *answer)
-
-
-def _send(connection: Connection, kind: str, answer: Any) -> None:
-    # Protocol 5 copies no array once more.
-    connection.send_bytes(pickle.dumps((kind, answer), protocol=5))
-
-
-def _end_with_owner() -> None:
-    """End at once when the owner is gone, however it ended and whatever is being done here."""
-    owner = multiprocessing.parent_process()
-    assert owner is not None
-    owner.join()
-    os._exit(1)
-
-
 @contextlib.contextmanager
 def _ctrl_c_held_back() -> Iterator[None]:
     """Start processes that never hear Ctrl-C, which a terminal sends to them, too.
@@ -318,12 +236,3 @@ def _ctrl_c_held_back() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextlib.contextmanager
-def _output_into(log_file: str) -> Iterator[None]:
-    """Send what libraries print, from C++ too, into a file."""
-    with Path(log_file).open("ab") as file:
-        for descriptor in (1, 2):
-            os.dup2(file.fileno(), descriptor)
-        yield

@@ -18,6 +18,7 @@ MADE_WITH = (
     "pyproject.toml",
     "packaging",
     "engine/own_process.py",  # a packaged program starts itself once more
+    "engine/far_end.py",
     "engine/self_test",
     "desktop/self_test.py",
     "desktop/web_engine.py",  # the web view has a program and files of its own
