@@ -12,18 +12,16 @@ from engine.exports.html_report import write_report
 from engine.exports.npz_file import write_npz
 from engine.exports.parquet_file import write_parquet
 from engine.exports.report_content import Content
-from engine.exports.table import Table, table_of
 from engine.exports.tsv_pair import write_tsv
 from engine.files import disk_errors
 from engine.map_image import print_size
 from engine.palette import class_colours
+from engine.pipeline.export_source import Source, read_source
 from engine.pipeline.maps import project, save_picture
-from engine.pipeline.models import open_trained, saved_models
 from engine.pipeline.places import refuse_dataset_folder
 from engine.pipeline.projector import export_projector
-from engine.pipeline.training import Trained
 from engine.progress import Progress
-from engine.projection.options import METHODS, ProjectionOptions
+from engine.projection.options import ProjectionOptions
 from engine.projector.folder import CONFIG
 from engine.quality.copies import Copies
 from engine.quality.findings import Quality
@@ -67,27 +65,6 @@ class Asked:
     root: Path
     folder: Path
     recipe: Recipe
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
-    """What all exports are made of but one, which reads for itself.
-
-    root:    the workspace.
-    folder:  the dataset folder.
-    map:     the one that was looked at last, else one that is kept; None where none is.
-    trained: the latest classifier that was trained on the run, None where there is none.
-    quality: what may be wrong with the images, None where nobody looked.
-    note:    what could not be read, "" where all was; see `Written`.
-    """
-
-    root: Path
-    folder: Path
-    table: Table
-    map: Projection | None
-    trained: Trained | None
-    quality: Quality | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,59 +133,13 @@ def _from_source(
     """Read first what a format is made of, and make the folder that it comes to lie in."""
 
     def read_and_write(asked: Asked, place: Path, dpi: int, progress: Progress) -> Written:
-        source = _read(asked, progress)
+        source = read_source(asked.root, asked.recipe, progress)
         with disk_errors(place.parent):
             (place if is_folder else place.parent).mkdir(parents=True, exist_ok=True)
         written = write(source, place, dpi, progress)
         return replace(written, notes=(*filter(None, (source.note,)), *written.notes))
 
     return read_and_write
-
-
-def _read(asked: Asked, progress: Progress) -> Source:
-    recipe = asked.recipe
-    with Workspace.open(asked.root) as workspace:
-        progress.report("Reading the embeddings")
-        embeddings = workspace.embeddings(recipe)
-        derived, folder = workspace.derived(recipe.run), workspace.folder
-        quality = derived.quality()
-        excluded = {each.path: each.label for each in workspace.decisions() if each.excluded}
-        kept = [derived.projection(method, dims) for method in METHODS for dims in (2, 3)]
-    root = asked.root
-    view = read_view(root)
-    maps = tuple(each for each in kept if each is not None)
-    seen = [each for each in maps if (each.method, each.dims) == (view.method, view.dims)]
-    trained, note = _latest_training(root, recipe.run, progress)
-    table = table_of(recipe, embeddings, maps, *_judged(trained), quality, excluded)
-    return Source(root, folder, table, next(iter(seen or maps), None), trained, quality, note)
-
-
-def _latest_training(root: Path, run: str, progress: Progress) -> tuple[Trained | None, str]:
-    """Return the latest classifier of a run; one that is damaged is said rather than all lost."""
-    usable = (model for model in saved_models(root) if model.run == run and not model.problem)
-    latest = next(usable, None)
-    if latest is None:
-        return None, ""
-    try:
-        trained = open_trained(latest.folder, progress)
-    except EngineError as error:
-        return None, mark(f"Predictions are left out: {error}")
-    if not trained.training.paths:
-        return trained, mark(
-            f"“{latest.name}” kept no predictions; train it again to export them, too."
-        )
-    return trained, ""
-
-
-def _judged(trained: Trained | None) -> tuple[str, dict[str, tuple[str, float]]]:
-    if trained is None:
-        return "", {}
-    training = trained.training
-    likely = training.probabilities.max(axis=1, initial=0)
-    return trained.model.name, {
-        path: (training.classes[number], float(share))
-        for path, number, share in zip(training.paths, training.predicted, likely, strict=True)
-    }
 
 
 def _check_place(asked: Asked, kind: Format, place: Path) -> None:
