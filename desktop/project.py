@@ -189,7 +189,7 @@ class Project(QObject):
         """Show another map; what is said of rows holds on while they are the same images."""
         old, new = self.state.projection, state.projection
         if old is None or new is None or old.paths != new.paths:
-            unsaid = State(state.opened, state.growing, models=state.models)
+            unsaid = State(state.opened, state.dealt, state.growing, models=state.models)
             state = coloured_by_class(unsaid)
         elif old is not new and state.colouring.of_map:
             state = coloured_by_class(state)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from desktop.edit_writer import AnswersGiven
-from desktop.project import State
 from desktop.review_queue import Place
 from desktop.selection import NOTHING
+from desktop.state import State
 from engine.workspace import View
 
 if TYPE_CHECKING:
