@@ -5,9 +5,13 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QHeaderView,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
@@ -26,6 +30,10 @@ from engine.wording import mark
 
 PICTURE_SIDE, DOT_SIDE = 36, 12  # device-independent pixels
 NAME, PICTURE, COUNT = range(3)  # columns
+MARGIN = SPACE + SPACE // 2
+EDGES = 2 * (MARGIN + 2)  # beside the list: margins, lines around the card and around the list
+ROOMY = "00,000"  # a count that is never cut where no name is
+BESIDE, BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 # What a group without a name is called.
@@ -35,11 +43,13 @@ WITHOUT = {
     SUGGESTED: mark("(nothing suggested)"),
     **dict.fromkeys(OF_TRAINING, mark("(not judged)")),
 }
+LEFT_OUT = mark("(excluded)")
+TIP = mark("Untick to hide, double-click to see alone, right-click to select all of it.")
 
 
 def _words(name: str, title: str) -> str:
     if name == EXCLUDED:
-        return tr("(excluded)")
+        return tr(LEFT_OUT)
     return group_name(name, title) or tr(WITHOUT[title])
 
 
@@ -54,7 +64,8 @@ class Legend(QWidget):
         self._colours: list[Colour] = []
         self._representatives: dict[str, int] = {}
         self._of = CLASSES  # title of the colouring
-        self.title = label(told(CLASSES), "heading")
+        self.title = label(told(CLASSES), "heading", wrap=True)
+        self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.scale = ScaleBar()
         self.list = QTreeWidget()
         self.list.setHeaderHidden(True)
@@ -62,6 +73,8 @@ class Legend(QWidget):
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setToolTip(tr(TIP))
         self.list.setAccessibleName(told(CLASSES))
         header = self.list.header()
         header.setStretchLastSection(False)
@@ -75,23 +88,27 @@ class Legend(QWidget):
         self.list.customContextMenuRequested.connect(self._choose)
         self.all_button = button(tr("Show all"))
         self.all_button.clicked.connect(self._show_all)
-        title = QHBoxLayout()
-        title.setContentsMargins(0, 0, 0, 0)
-        title.addWidget(self.title)
-        title.addStretch(1)
-        title.addWidget(self.all_button)
         top = QWidget()
-        top.setLayout(title)
+        self._top = QBoxLayout(BESIDE, top)
+        self._top.setContentsMargins(0, 0, 0, 0)
+        self._top.setSpacing(SPACE)
+        self._top.addWidget(self.title)
+        self._top.addWidget(self.all_button, 0, RIGHT)
         column = QHBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        whole = card(top, self.scale, self.list, margin=SPACE + SPACE // 2)
+        whole = card(top, self.scale, self.list, margin=MARGIN)
         inside = whole.layout()
         assert inside is not None
         inside.setAlignment(Qt.AlignmentFlag.AlignTop)
         column.addWidget(whole)
-        self.list.setToolTip(
-            tr("Untick to hide, double-click to see alone, right-click to select all of it.")
-        )
+
+    def least_width(self) -> int:
+        """Return how wide it is when none of the names that are its own is cut."""
+        self.list.ensurePolished()
+        words = [tr(text) for text in (*WITHOUT.values(), LEFT_OUT)]
+        names = max(self._width_of(text, is_name=True) for text in words)
+        bar = self.list.verticalScrollBar().sizeHint().width()
+        return names + self._width_of(ROOMY) + bar + EDGES
 
     def show_colouring(self, colouring: Colouring, counts: dict[str, int]) -> None:
         """Explain the colours.
@@ -140,10 +157,28 @@ class Legend(QWidget):
         return super().eventFilter(watched, event)
 
     def _divide(self) -> None:
-        """Show pictures where there are some, unless names would be cut for them."""
+        """Show pictures where there are some, unless names would be cut for them.
+
+        A button that would cut the title stands below it.
+        """
+        title = self.title.fontMetrics().horizontalAdvance(self.title.text())
+        whole = title + self._top.spacing() + self.all_button.sizeHint().width()
+        self._top.setDirection(BESIDE if whole <= self.list.width() else BELOW)
         names, counts = (self.list.sizeHintForColumn(column) for column in (NAME, COUNT))
         room = self.list.viewport().width() - names - counts
         self.list.setColumnHidden(PICTURE, not self._representatives or room < PICTURE_SIDE)
+
+    def _width_of(self, text: str, is_name: bool = False) -> int:
+        """Return how much of a row a text takes, a name with its tick and its dot."""
+        option, feature = QStyleOptionViewItem(), QStyleOptionViewItem.ViewItemFeature
+        self.list.initViewItemOption(option)
+        option.text = text
+        option.features |= feature.HasDisplay
+        if is_name:
+            option.features |= feature.HasCheckIndicator | feature.HasDecoration
+            option.decorationSize = QSize(DOT_SIDE, DOT_SIDE)
+        kind = QStyle.ContentsType.CT_ItemViewItem
+        return self.list.style().sizeFromContents(kind, option, QSize(), self.list).width()
 
     def _fill(
         self,
@@ -158,7 +193,9 @@ class Legend(QWidget):
         side = PICTURE_SIDE if self._representatives else DOT_SIDE
         self.list.setIconSize(QSize(side, side))
         for name in groups:
-            item = QTreeWidgetItem([_words(name, colouring.title), "", ""])
+            words = _words(name, colouring.title)
+            item = QTreeWidgetItem([words, "", ""])
+            item.setToolTip(NAME, f"{words}\n{tr(TIP)}")
             if self._representatives:
                 item.setSizeHint(PICTURE, QSize(PICTURE_SIDE, PICTURE_SIDE + SPACE // 2))
             item.setData(NAME, Qt.ItemDataRole.UserRole, name)

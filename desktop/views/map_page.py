@@ -78,7 +78,7 @@ class MapPage(QWidget):
         self.across = splitter(down, (self.map, self.gallery), [600, GALLERY_HEIGHT])
         beside = (self.across, self.panel, self.training, self.review)
         self.splitter = splitter(along, beside, [900, PANEL_WIDTH, WIDTH, REVIEW_WIDTH], (0, 2, 3))
-        self.room = ReviewRoom(self.splitter, self.panel, self.review)
+        self.room = ReviewRoom(self.splitter, self.panel, self.legend, self.review)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

@@ -2,19 +2,21 @@
 
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from desktop.theme import SPACE
+from desktop.views.legend import Legend
 from desktop.views.review_panel import WIDTH
 
 MAP, SIDE, _, REVIEW = range(4)  # places in the splitter
 PANEL_WIDTH = 300  # device-independent pixels of legend and picture
-SIDE_WIDTH = 212  # of the same beside the review
+SIDE_WIDTH = 212  # of the same beside the review, at the least
 ANY_WIDTH = 16_777_215  # Qt's QWIDGETSIZE_MAX: as wide as one likes
 
 
 class ReviewRoom:
     """Keeps a third of the page for the map: the legend gives way first, then the review."""
 
-    def __init__(self, splitter: QSplitter, side: QWidget, review: QWidget) -> None:
-        self._splitter, self._side, self._review = splitter, side, review
+    def __init__(self, splitter: QSplitter, side: QWidget, legend: Legend, review: QWidget) -> None:
+        self._splitter, self._side, self._legend, self._review = splitter, side, legend, review
         self._side_width, self._review_width = PANEL_WIDTH, WIDTH
         self._is_open = False
         self._is_side_wanted = True
@@ -25,7 +27,6 @@ class ReviewRoom:
             self._side_width = self._side.width()
         self._is_open = True
         self._review.show()
-        self._side.setFixedWidth(SIDE_WIDTH)  # what is pointed at may not move the map
         self._divide(self._review_width)
 
     def close(self) -> None:
@@ -51,20 +52,30 @@ class ReviewRoom:
     def fit(self) -> None:
         """Divide the page anew when it has become too narrow."""
         if self._is_open:
-            self._side.setVisible(self._is_side_wanted and self._has_room)
+            self._fix_side()
             if self._splitter.sizes()[MAP] < self._splitter.width() // 3:
                 self._divide(self._splitter.sizes()[REVIEW])
 
     @property
     def _has_room(self) -> bool:
-        least = self._review.minimumWidth()
+        return not self._is_open or self._beside(self._review.minimumWidth()) >= SIDE_WIDTH
+
+    def _beside(self, review: int) -> int:
+        """Return what is left beside a review of that width and the third of the map."""
         handles = 2 * self._splitter.handleWidth()
-        rest = self._splitter.width() - SIDE_WIDTH - least - handles
-        return not self._is_open or rest >= self._splitter.width() // 3
+        return self._splitter.width() - self._splitter.width() // 3 - review - handles
+
+    def _fix_side(self) -> None:
+        """Give legend and picture a width of their own: what they show may not move the map."""
+        self._side.setVisible(self._is_side_wanted and self._has_room)
+        wanted = self._legend.least_width() + 2 * SPACE
+        review = max(self._splitter.sizes()[REVIEW], self._review_width)
+        most = min(self._beside(review), PANEL_WIDTH)
+        self._side.setFixedWidth(max(min(wanted, most), SIDE_WIDTH))
 
     def _divide(self, review: int) -> None:
-        self._side.setVisible(self._is_side_wanted and self._has_room)
-        side = 0 if self._side.isHidden() else SIDE_WIDTH
+        self._fix_side()
+        side = 0 if self._side.isHidden() else self._side.minimumWidth()
         whole = self._splitter.width() - 2 * self._splitter.handleWidth()
         most = whole - self._splitter.width() // 3 - side
         review = max(min(review, most), self._review.minimumWidth())

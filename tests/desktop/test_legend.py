@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from desktop.views.legend import NAME, PICTURE, Legend
-from engine.colouring import Colouring, by_class
+from desktop import language
+from desktop.catalogue import LANGUAGES
+from desktop.views.legend import COUNT, NAME, PICTURE, WITHOUT, Legend
+from engine.colouring import SUGGESTED, Colouring, by_class
 from engine.excluded import with_excluded
 from engine.palette import class_colours
 
@@ -50,3 +52,44 @@ def test_pictures_give_way_where_names_would_be_cut(qtbot, legend):
     qtbot.waitUntil(lambda: legend.list.isColumnHidden(PICTURE))
     legend.resize(WIDE, 300)
     qtbot.waitUntil(lambda: not legend.list.isColumnHidden(PICTURE))
+
+
+@pytest.fixture(params=LANGUAGES)
+def spoken(request):
+    language.use(request.param)
+    language.add_fonts()
+    yield
+    language.use("en")
+
+
+@pytest.mark.usefixtures("spoken")
+@pytest.mark.parametrize("title", WITHOUT)
+def test_at_its_least_width_no_name_of_its_own_is_cut(qtbot, title):
+    legend = Legend()
+    qtbot.addWidget(legend)
+    legend.show()
+    colouring = with_excluded(by_class(("", ""), ("",)), np.array([0]))
+    own = Colouring(title, colouring.colours, colouring.groups, colouring.palette)
+    legend.resize(legend.least_width(), 300)
+    legend.show_colouring(own, dict.fromkeys(own.palette, 99_999))
+    for column in (NAME, COUNT):
+        assert 0 < legend.list.sizeHintForColumn(column) <= legend.list.columnWidth(column)
+
+
+def test_a_name_that_is_cut_is_told_in_its_tip(legend):
+    name = "a class of a very long name"
+    show(legend, by_class((name,), (name,)), NARROW)
+    assert legend.list.sizeHintForColumn(NAME) > legend.list.columnWidth(NAME)
+    assert legend.list.topLevelItem(0).toolTip(NAME).splitlines()[0] == name
+
+
+def test_a_button_that_would_cut_the_title_stands_below_it(qtbot, legend):
+    colouring = by_class(("fish",), ("fish",))
+    long = Colouring(SUGGESTED, colouring.colours, colouring.groups, colouring.palette)
+    for width, is_below in ((WIDE, False), (NARROW, True)):
+        show(legend, long, width)
+        qtbot.waitUntil(
+            lambda below=is_below: (
+                (legend.all_button.y() >= legend.title.geometry().bottom()) == below
+            )
+        )
