@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 SPACE = 8  # every margin and gap is a multiple of it, in device-independent pixels
 RADIUS = 8
+INDENT = 10  # of the text in a field
 CHOICE = "colours"  # property of the application that holds the user's choice
 
 
@@ -158,7 +159,7 @@ def _style_sheet(theme: Theme) -> str:
     QPushButton[row="true"]:focus {{ border-color: {theme.accent}; }}
     QToolButton, QComboBox, QLineEdit, QSpinBox, QDoubleSpinBox {{
         background: {theme.surface}; border: 1px solid {theme.border}; color: {theme.text};
-        border-radius: {RADIUS - 2}px; padding: 4px 10px;
+        border-radius: {RADIUS - 2}px; padding: 4px {INDENT}px;
     }}
     QToolButton:hover, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus,
     QDoubleSpinBox:focus {{ border-color: {theme.accent}; }}

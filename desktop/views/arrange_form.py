@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 
 from desktop.language import tr
 from desktop.theme import SPACE
-from desktop.views.widgets import button, label, shown
+from desktop.views.widgets import button, label, padded, shown
 from engine.projection.options import METRICS, ProjectionOptions
 from engine.wording import mark
 
@@ -48,13 +48,13 @@ class ArrangeForm(QWidget):
         self.method = "pca"
         self.says = label("", "muted", wrap=True)
         self.says.setMinimumWidth(260)
-        self.neighbors = QSpinBox(minimum=2, maximum=200, value=15)
-        self.min_dist = QDoubleSpinBox(minimum=0, maximum=1, value=0.1, singleStep=0.05)
-        self.perplexity = QDoubleSpinBox(minimum=2, maximum=200, value=30, decimals=0)
+        self.neighbors = padded(QSpinBox(minimum=2, maximum=200, value=15))
+        self.min_dist = padded(QDoubleSpinBox(minimum=0, maximum=1, value=0.1, singleStep=0.05))
+        self.perplexity = padded(QDoubleSpinBox(minimum=2, maximum=200, value=30, decimals=0))
         self.metric_box = QComboBox()
         for metric in METRICS:
             self.metric_box.addItem(tr(METRIC_NAMES[metric]), metric)
-        self.seed = QSpinBox(minimum=0, maximum=2**31 - 1)
+        self.seed = padded(QSpinBox(minimum=0, maximum=2**31 - 1))
         self.axis_from, self.axis_to = QComboBox(), QComboBox()
         self.make_button = button(tr("Make the map"), "primary")
         self.make_button.clicked.connect(self.make_requested)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from desktop.language import told, tr
 from desktop.theme import SPACE
 from desktop.views.save_dialog import ask_for_file
-from desktop.views.widgets import button, label, shown
+from desktop.views.widgets import button, label, padded, shown
 from engine.map_image import DPI
 from engine.pipeline import EXPORTS, PRINT_DPI
 from engine.wording import mark
@@ -53,7 +53,7 @@ class ExportDataDialog(QDialog):
         self._folder = folder
         self.setWindowTitle(tr("Export"))
         self.choices = {kind: QRadioButton(told(EXPORTS[kind].name)) for kind in EXPORTS}
-        self.dpi = QSpinBox(minimum=DPI[0], maximum=DPI[1], value=PRINT_DPI)
+        self.dpi = padded(QSpinBox(minimum=DPI[0], maximum=DPI[1], value=PRINT_DPI))
         self.dpi.setSuffix(f" {tr('dpi')}")
         self.dpi.setAccessibleName(tr("Resolution"))
         self.export_button = button(tr("Export…"), "primary")

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from desktop.language import plural, told, tr
 from desktop.theme import SPACE
 from desktop.views.job_bar import in_words
-from desktop.views.widgets import button, card, label, shown
+from desktop.views.widgets import button, card, label, padded, shown
 from engine.backbones import BACKBONES, DEFAULT, Backbone, estimate_seconds
 from engine.errors import EngineError
 from engine.pipeline import ExtractOptions, Opened, size_note
@@ -130,7 +130,7 @@ class SetupPage(QWidget):
         return card(label(tr("In this folder"), "heading"), self.classes)
 
     def _choice_card(self) -> QFrame:
-        self.image_size = QSpinBox()
+        self.image_size = padded(QSpinBox())
         self.image_size.setRange(0, 1024)
         self.image_size.setSpecialValueText(tr("the backbone's own"))
         self.image_size.setSuffix(f" {tr('pixels')}")

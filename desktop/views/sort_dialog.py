@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.language import told, tr
 from desktop.theme import SPACE
-from desktop.views.widgets import button, label, shown
+from desktop.views.widgets import button, label, padded, shown
 from engine.errors import EngineError
 from engine.pipeline import Trained
 from engine.sorting import UNSURE, check_apart
@@ -43,7 +43,7 @@ class SortDialog(QDialog):
         self.source, self.target = QLineEdit(), QLineEdit()
         self.source.setAccessibleName(tr("Folder of the pictures"))
         self.target.setAccessibleName(tr("Folder to copy them into"))
-        self.unsure = QSpinBox(minimum=0, maximum=100, value=UNSURE_BELOW, suffix=" %")
+        self.unsure = padded(QSpinBox(minimum=0, maximum=100, value=UNSURE_BELOW, suffix=" %"))
         self.says = label("", "muted", wrap=True)
         self.says.setMinimumWidth(1)  # a long path is broken, rather than that the dialog grows
         self.sort_button = button(tr("Sort"), "primary")

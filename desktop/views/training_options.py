@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from desktop.language import tr
 from desktop.theme import SPACE
+from desktop.views.widgets import padded
 from engine.dense_head import HeadOptions
 from engine.pipeline import ClassifierOptions, FinetuneOptions
 from engine.wording import mark
@@ -107,7 +108,7 @@ class _DenseForm(QWidget):
         self.layers.setToolTip(tr("Units of each hidden layer, such as 512 or 256, 64"))
         numbers = QRegularExpression(r"\s*([1-9]\d{0,4}\s*(,\s*[1-9]\d{0,4}\s*)*)?")
         self.layers.setValidator(QRegularExpressionValidator(numbers))
-        self.dropout = QDoubleSpinBox(minimum=0.0, maximum=0.95, singleStep=0.05)
+        self.dropout = padded(QDoubleSpinBox(minimum=0.0, maximum=0.95, singleStep=0.05))
         self.dropout.setValue(usual.dropout)
         tip = tr("Share of the inputs that is left out at random while learning")
         self.dropout.setToolTip(tip)
@@ -166,7 +167,7 @@ def _form(parent: QWidget | None = None) -> QFormLayout:
 
 
 def _count(value: int, tip: str) -> QSpinBox:
-    box = QSpinBox(minimum=1, maximum=100_000)
+    box = padded(QSpinBox(minimum=1, maximum=100_000))
     box.setValue(value)
     box.setToolTip(tip)
     return box

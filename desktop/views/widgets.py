@@ -1,24 +1,29 @@
 """Small pieces that several views share."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
+    QDoubleSpinBox,
     QFrame,
     QLabel,
     QPushButton,
     QScrollArea,
+    QSpinBox,
     QSplitter,
     QStyle,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop.theme import SPACE
+from desktop.theme import INDENT, SPACE
 from engine.palette import Colour
 from engine.values import Pixels, printable
+
+NumberBox = TypeVar("NumberBox", QSpinBox, QDoubleSpinBox)
 
 
 def label(text: str = "", kind: str = "", wrap: bool = False) -> QLabel:
@@ -66,6 +71,15 @@ def button(text: str, kind: str = "", tip: str = "") -> QPushButton:
     if kind:
         widget.setProperty(kind, True)
     return widget
+
+
+def padded(box: NumberBox) -> NumberBox:
+    """Let the text of a number box begin where that of other fields does.
+
+    Qt takes this padding of the style sheet into account for its size alone.
+    """
+    box.lineEdit().setTextMargins(INDENT, 0, 0, 0)
+    return box
 
 
 def card(*widgets: QWidget, margin: int = 2 * SPACE) -> QFrame:
