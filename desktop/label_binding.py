@@ -52,7 +52,7 @@ class LabelBinding(QObject):
         page.label_wanted.connect(self._carry_out)
         page.class_field.chosen.connect(self._chosen)
         page.class_field.left.connect(page.map.setFocus)
-        self._labelling.looked_at.connect(page.fly_to_row)
+        self._labelling.looked_at.connect(page.show_row)
 
     def show_state(self) -> None:
         """Say in the menu what the keys would do now; after what needs a map was enabled."""

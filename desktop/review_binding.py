@@ -107,7 +107,7 @@ class ReviewBinding(QObject):
             self._rest.start()
 
     def _find_on_map(self) -> None:
-        """Fly to what is looked at, and look for what it is to be compared with."""
+        """Show on the map what is looked at, and look for what it is to be compared with."""
         review = self._pages.map.review
         if review.queue.current is not None and review.isVisible():
             self._show_on_map(review.queue.current.path)
@@ -128,11 +128,11 @@ class ReviewBinding(QObject):
         self._pages.map.review.show_neighbors(*result)
 
     def _show_on_map(self, path: str) -> None:
-        """Fly to an image; one that could not be read has no point."""
+        """Mark an image and bring it into view; one that could not be read has no point."""
         rows = self._project.rows_of([path])
         self._project.pick(int(rows[0]) if len(rows) else None)
         if len(rows):
-            self._pages.map.fly_to_row(int(rows[0]))
+            self._pages.map.show_row(int(rows[0]))
 
     def _read_small(self, view: str, paths: list[str]) -> None:
         opened = self._project.state.opened

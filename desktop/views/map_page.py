@@ -191,9 +191,9 @@ class MapPage(QWidget):
         self.legend.add_pictures(rows, pixels)
         self.review.add_pictures(dict(zip(paths, pictures, strict=True)))
 
-    def fly_to_row(self, row: int) -> None:
-        """Bring a point to the middle of the map."""
-        self.map.fly_to_middle(row)
+    def show_row(self, row: int) -> None:
+        """Move the map only if a point would not be seen well."""
+        self.map.bring_into_view(row)
 
     def reviews(self, row: int | None) -> bool:
         """Whether the review shows what is pointed at."""

@@ -25,6 +25,7 @@ REST_MS = 150
 ANIMATED_MAX = 200_000  # points; more are moved in one step
 PICK_RADIUS_MIN = 6.0  # device-independent pixels: points may be smaller than a hand is steady
 POINT_SIZE_MIN, POINT_SIZE_MAX = 2.0, 40.0
+WELL_WITHIN = 0.4  # of width and height, from the middle of the view
 NO_ROWS = np.zeros(0, np.int64)
 
 Colours = Sequence[Colour] | NDArray[np.uint8]
@@ -144,6 +145,14 @@ class PointsView(CameraView):
     def fly_to_middle(self, row: int) -> None:
         """Bring a point to the middle of the view."""
         self.centre_on(self._points[row])
+
+    def bring_into_view(self, row: int) -> None:
+        """Bring a point to the middle of the view, unless it is well within the view already."""
+        self._flight.stop()
+        place = self._places(self._points[row : row + 1])[0] / (self.width(), self.height(), 1)
+        away = np.abs(place - (0.5, 0.5, 0))  # NaN behind the camera: not within anything
+        if not (away <= (WELL_WITHIN, WELL_WITHIN, 1)).all():
+            self.fly_to_middle(row)
 
     def places(self) -> tuple[Matrix, Rows]:
         """Return the (M, 3) places of the visible points, with depth, and their rows."""

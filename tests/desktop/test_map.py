@@ -217,6 +217,28 @@ def test_flying_to_some_points_fills_the_view_with_them(view, qtbot):
     assert max(right - left, bottom - top) > 100
 
 
+def test_beside_a_panel_points_are_drawn_around_the_middle_and_picked_where_they_are_drawn(
+    view, qtbot
+):
+    picked = []
+    view.picked.connect(picked.append)
+    view.show_grid(False)
+    for width, height in ((240, 380), (500, 160)):
+        view.resize(width, height)
+        drawn = pixels(view.grabFramebuffer())
+        ys, xs = np.nonzero(np.abs(drawn - drawn[0, 0]).max(axis=2) > 30)
+        left, top, right, bottom = around(view, list(range(30)), 0)
+        found = xs.min(), ys.min(), xs.max(), ys.max()
+        assert found == pytest.approx((left, top, right, bottom), abs=8)
+        assert (left + right) / 2 == pytest.approx(width / 2, abs=width * 0.05)
+        assert (top + bottom) / 2 == pytest.approx(height / 2, abs=height * 0.05)
+        for row in (4, 25):
+            view.show_only(np.arange(30) == row)
+            click(view, row)
+            view.show_only(np.ones(30, bool))
+    assert picked == [4, 25, 4, 25]
+
+
 def test_the_wheel_zooms_within_limits(view):
     for _ in range(100):
         event = QWheelEvent(
@@ -269,6 +291,20 @@ def test_who_asks_for_no_motion_sees_the_new_places_at_once(view, still):
     start = view.place_of(0)
     view.move_points(POINTS * (-1, 1, 1))
     assert view.place_of(0).x() == pytest.approx(600 - start.x(), abs=1)
+
+
+def test_only_a_point_that_is_not_well_within_the_view_is_brought_to_the_middle(view, still):
+    view.setStyle(still)
+    before = view.camera()
+    for row in (0, 15, 29):
+        view.bring_into_view(row)
+    assert view.camera() == before
+    view.zoom(5)  # now the heaps aside are out of sight
+    view.bring_into_view(25)
+    assert (view.place_of(25).x(), view.place_of(25).y()) == pytest.approx((300, 200), abs=0.1)
+    view.set_camera(Camera((0.0, 2.0, 0.0), 1.0, -90, 0))  # and the middle one behind the eye
+    view.bring_into_view(15)
+    assert (view.place_of(15).x(), view.place_of(15).y()) == pytest.approx((300, 200), abs=0.1)
 
 
 def test_as_many_places_as_points_are_wanted(view):

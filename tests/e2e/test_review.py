@@ -167,12 +167,12 @@ def test_keys_of_the_review_are_keys_of_the_map_once_the_map_has_the_focus(qtbot
 def test_the_map_and_the_neighbours_follow_what_is_looked_at(qtbot, reviewed):
     findings = doubts(reviewed, 6)
     panel = show(reviewed, *findings)
+    view = reviewed.pages.map.map
+    view.zoom(12)  # hardly anything is in view
     press(reviewed, Qt.Key.Key_Down)
-    row_of = reviewed.project.rows_of
-    qtbot.waitUntil(
-        lambda: reviewed.project.state.picked == int(row_of([findings[1].path])[0]),
-        timeout=SOON_MS,
-    )
+    row = int(reviewed.project.rows_of([findings[1].path])[0])
+    qtbot.waitUntil(lambda: reviewed.project.state.picked == row, timeout=SOON_MS)
+    qtbot.waitUntil(lambda: view.rect().contains(view.place_of(row).toPoint()), timeout=SOON_MS)
     qtbot.waitUntil(lambda: bool(panel.view.suggested.paths), timeout=SOON_MS)
     wait_until_read(qtbot, reviewed)
     assert not panel.view.picture.picture.is_empty
