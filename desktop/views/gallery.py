@@ -34,7 +34,7 @@ from desktop.views.widgets import label, pixmap, shown
 from engine.colouring import Colours
 from engine.values import Pixels
 
-SIDE = 92  # device-independent pixels of a picture
+SIDE = 92  # device-independent pixels of a picture, at the least
 BAND = 3  # of the colour under it
 FADED = 0.25  # how much is seen of a picture that is left out
 KEPT = 2_000  # pictures held in memory: tens of megabytes
@@ -101,10 +101,16 @@ class Cell(QStyledItemDelegate):
     def __init__(self, model: GalleryModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._model = model
+        self.size = QSize(SIDE + SPACE, SIDE + SPACE + BAND)
+
+    def fit(self, width: int) -> None:
+        """Share a width among as many pictures as it has room for, from the next layout on."""
+        side = max(width // max(width // (SIDE + SPACE), 1), SIDE + SPACE)
+        self.size = QSize(side, side + BAND)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return the same for every picture."""
-        return QSize(SIDE + SPACE, SIDE + SPACE + BAND)
+        return self.size
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the picture, fitted into its square."""
@@ -160,7 +166,8 @@ class Gallery(QFrame):
         self.model = GalleryModel(self)
         self.list = QListView()
         self.list.setModel(self.model)
-        self.list.setItemDelegate(Cell(self.model, self.list))
+        self._cell = Cell(self.model, self.list)
+        self.list.setItemDelegate(self._cell)
         # A list that wraps lays 100,000 cells out at once; Qt's icon mode takes seconds for it.
         self.list.setViewMode(QListView.ViewMode.ListMode)
         self.list.setFlow(QListView.Flow.LeftToRight)
@@ -237,12 +244,25 @@ class Gallery(QFrame):
     def showEvent(self, event: QShowEvent) -> None:
         """Pictures are seen now."""
         super().showEvent(event)
+        self._fit_cells()
+        self.list.scheduleDelayedItemsLayout()
         self._timer.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More pictures may be seen now."""
         super().resizeEvent(event)
+        self._fit_cells()
         self._timer.start()
+
+    def _fit_cells(self) -> None:
+        """Leave no room empty beside the pictures; a list of another width is laid out anew.
+
+        That of the scroll bar is kept free: if it depended on the cells and they on it, there
+        could be no end of it.
+        """
+        bar = self.list.verticalScrollBar().sizeHint().width()
+        room = self.list.width() - 2 * self.list.frameWidth() - bar
+        self._cell.fit(room - 1)  # Qt wraps a row that ends at the very edge
 
     def _scrolled(self) -> None:  # the timer itself would take where for how long
         self._timer.start()
@@ -256,10 +276,10 @@ class Gallery(QFrame):
         if not len(self.model.rows):
             return []
         area = self.list.viewport().rect()
-        across = max(1, area.width() // (SIDE + SPACE))
-        cell = SIDE + SPACE + BAND
-        first = self.list.verticalScrollBar().value() // cell * across
-        count = (area.height() // cell + 2) * across
+        across = max(1, area.width() // self._cell.size.width())
+        height = self._cell.size.height()
+        first = self.list.verticalScrollBar().value() // height * across
+        count = (area.height() // height + 2) * across
         return [int(row) for row in self.model.rows[first : first + count]]
 
     def _tell(self) -> None:

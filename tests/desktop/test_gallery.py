@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from window_fixtures import SOON_MS
 
-from desktop.views.gallery import Gallery
+from desktop.views.gallery import SIDE, Gallery
 
 NAMES = tuple(f"{number}.png" for number in range(100_000))
 
@@ -64,3 +64,28 @@ def test_ctrl_a_marks_all_of_a_hundred_thousand(qtbot, gallery):
     assert len(marked[-1]) == len(NAMES)
     gallery.show_rows(np.arange(5), NAMES, "5 of 100,000 selected")
     assert gallery.title.text() == "5 of 100,000 selected"
+
+
+@pytest.mark.parametrize("width", [200, 366, 600, 812, 1196])
+def test_the_pictures_of_a_row_share_its_whole_width(qtbot, gallery, width):
+    gallery.resize(width, 300)
+
+    def left_over() -> int:
+        rects = [gallery.list.visualRect(gallery.model.index(place)) for place in range(20)]
+        ends = [rect.right() for rect in rects if rect.top() == rects[0].top()]
+        assert rects[0].width() >= SIDE
+        return gallery.list.viewport().width() - max(ends)
+
+    qtbot.waitUntil(lambda: 0 < left_over() <= SIDE // 6, timeout=SOON_MS)
+
+
+def test_pictures_that_are_seen_are_read_whatever_their_size(qtbot, gallery):
+    gallery.resize(366, 420)  # where they are much larger than at the least
+    shown = gallery.list
+    first_cell = gallery.model.index(0)
+    qtbot.waitUntil(lambda: shown.visualRect(first_cell).width() > SIDE + 10, timeout=SOON_MS)
+    with qtbot.waitSignal(gallery.wanted, timeout=SOON_MS) as asked:
+        shown.verticalScrollBar().setValue(shown.verticalScrollBar().maximum() // 2)
+    area = shown.viewport().rect()
+    first, last = shown.indexAt(area.topLeft()), shown.indexAt(area.bottomLeft())
+    assert set(range(first.row(), last.row() + 1)) <= set(asked.args[0])
