@@ -96,7 +96,11 @@ class TensorBoard(QObject):
             self.close()
             return
         self._become(BoardState(board=board, obstacle=self.state.obstacle or obstacle))
-        self.said.emit(tr("TensorBoard shows {images}.", images=told(board.export.text)))
+        images = told(board.export.text)
+        if self.state.obstacle:
+            self.said.emit(tr("Open TensorBoard in the browser: it has {images}.", images=images))
+        else:
+            self.said.emit(tr("TensorBoard shows {images}.", images=images))
 
     def _stepped(self, step: Step) -> None:
         self._become(replace(self.state, step=step))

@@ -71,7 +71,7 @@ class TensorBoardPage(QWidget):
         self._state = state
         is_there = state.board is not None and state.step is None
         self.browser_button.setEnabled(is_there)
-        self.reload_button.setEnabled(state.step is None)
+        self.reload_button.setEnabled(state.step is None and not state.obstacle)
         if is_there and not state.obstacle and not self._broken:
             self._show_view()
             return

@@ -308,6 +308,8 @@ def test_without_a_web_view_the_browser_is_offered(qtbot, embedded, monkeypatch)
     page = open_board(qtbot, embedded)
     assert page.view is None
     assert "no web view" in page.text.text()
+    assert "in the browser: it has 24 images" in embedded.statusBar().currentMessage()
+    assert not page.reload_button.isEnabled()  # nothing is loaded here
     qtbot.mouseClick(page.other_button, Qt.MouseButton.LeftButton)
     assert seen == [embedded.parts.board.state.board.address]
 
