@@ -21,10 +21,12 @@ def legend(qtbot) -> Legend:
     return legend
 
 
+def in_classes(*labels: str) -> Colouring:
+    return by_class(labels, class_colours(labels, {}))
+
+
 def some_left_out(**representatives: int) -> Colouring:
-    classes = ("fish", "trees")
-    colours = class_colours(classes, {})
-    colouring = with_excluded(by_class((*classes, "fish"), colours), np.array([2]))
+    colouring = with_excluded(in_classes("fish", "trees", "fish"), np.array([2]))
     return Colouring(
         colouring.title,
         colouring.colours,
@@ -68,7 +70,7 @@ def test_at_its_least_width_no_name_of_its_own_is_cut(qtbot, title):
     legend = Legend()
     qtbot.addWidget(legend)
     legend.show()
-    colouring = with_excluded(by_class(("", ""), ("",)), np.array([0]))
+    colouring = with_excluded(in_classes("", ""), np.array([0]))
     own = Colouring(title, colouring.colours, colouring.groups, colouring.palette)
     legend.resize(legend.least_width(), 300)
     legend.show_colouring(own, dict.fromkeys(own.palette, 99_999))
@@ -78,13 +80,13 @@ def test_at_its_least_width_no_name_of_its_own_is_cut(qtbot, title):
 
 def test_a_name_that_is_cut_is_told_in_its_tip(legend):
     name = "a class of a very long name"
-    show(legend, by_class((name,), (name,)), NARROW)
+    show(legend, in_classes(name), NARROW)
     assert legend.list.sizeHintForColumn(NAME) > legend.list.columnWidth(NAME)
     assert legend.list.topLevelItem(0).toolTip(NAME).splitlines()[0] == name
 
 
 def test_a_button_that_would_cut_the_title_stands_below_it(qtbot, legend):
-    colouring = by_class(("fish",), ("fish",))
+    colouring = in_classes("fish")
     long = Colouring(SUGGESTED, colouring.colours, colouring.groups, colouring.palette)
     for width, is_below in ((WIDE, False), (NARROW, True)):
         show(legend, long, width)
