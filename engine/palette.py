@@ -3,6 +3,9 @@
 import colorsys
 import itertools
 from collections.abc import Iterable, Mapping
+from functools import cache
+
+from engine.distinct_colours import farthest
 
 Colour = tuple[int, int, int]
 
@@ -21,6 +24,7 @@ FIRST = (
     (150, 98, 66),
 )
 WITHOUT_CLASS = (66, 133, 244)
+DISTINCT = 256  # more colours than that nobody tells apart
 GOLDEN_ANGLE = 0.6180339887
 
 
@@ -73,7 +77,12 @@ def class_colours(classes: Iterable[str], dealt: Mapping[str, int]) -> dict[str,
 
 
 def _numbered(number: int) -> Colour:
-    return FIRST[number] if number < len(FIRST) else _further(number - len(FIRST))
+    return _distinct()[number] if number < DISTINCT else _further(number - DISTINCT)
+
+
+@cache
+def _distinct() -> tuple[Colour, ...]:
+    return (*FIRST, *farthest(FIRST, DISTINCT - len(FIRST)))
 
 
 def _further(index: int) -> Colour:
