@@ -42,7 +42,7 @@ class Project(QObject):
         """Show a dataset; everything of another one is dropped, of the same one all but colours."""
         before = self.state
         is_same = before.opened is not None and before.opened.workspace == opened.workspace
-        dealt = deal(opened.dataset.counts, before.dealt if is_same else opened.view.colours)
+        dealt = deal(opened.dataset.classes, before.dealt if is_same else opened.view.colours)
         self._become(coloured_by_class(State(opened, dealt)))
 
     def show_again(self, state: State) -> None:
@@ -100,7 +100,7 @@ class Project(QObject):
             history=done.history,
         )
         growing = self.state.growing and relabelled(self.state.growing, classes)
-        dealt = deal(opened.dataset.counts, self.state.dealt)
+        dealt = deal(opened.dataset.classes, self.state.dealt)
         state = replace(self.state, opened=opened, dealt=dealt, growing=growing)
         is_other = state.projection is not self.state.projection
         self._become(recoloured(state) if is_other else state)

@@ -34,12 +34,13 @@ class Skipped:
 class ImageFile:
     """One image file as it stood on disk when the folder was read.
 
-    path:     relative to the dataset folder, with forward slashes.
-    label:    its class: what the user gave in the workspace, else that of its folder; "" for none.
-    size:     bytes.
-    mtime_ns: time of the last change; with ``size`` it tells whether the file changed.
-    excluded: whether the user wants it left out; its label is "" then.
-    reviewed: what the user said of findings about it: see `engine.quality.review`.
+    path:      relative to the dataset folder, with forward slashes.
+    label:     its class: what the user gave in the workspace, else that of its folder; "" for none.
+    size:      bytes.
+    mtime_ns:  time of the last change; with ``size`` it tells whether the file changed.
+    excluded:  whether the user wants it left out; its label is "" then.
+    reviewed:  what the user said of findings about it: see `engine.quality.review`.
+    put_aside: the class that it has once it is taken in again; "" if it is not left out.
     """
 
     path: str
@@ -48,6 +49,7 @@ class ImageFile:
     mtime_ns: int
     excluded: bool = False
     reviewed: str = ""
+    put_aside: str = ""
 
     @property
     def folder_label(self) -> str:
@@ -67,6 +69,11 @@ class Dataset:
     def counts(self) -> dict[str, int]:
         """Images per class in natural order; empty for a folder without classes."""
         return count_labels(image.label for image in self.images)
+
+    @cached_property
+    def classes(self) -> tuple[str, ...]:
+        """All classes in natural order, those too of which all images are left out."""
+        return tuple(count_labels(image.label or image.put_aside for image in self.images))
 
     @cached_property
     def kept_counts(self) -> dict[str, int]:

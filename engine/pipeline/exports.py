@@ -202,7 +202,7 @@ def _html(source: Source, place: Path, _: int, progress: Progress) -> Written:
         title=source.folder.name,
         table=source.table,
         map=_map(source, progress),
-        colours=class_colours(dataset.counts, read_view(source.root).colours),
+        colours=class_colours(dataset.classes, read_view(source.root).colours),
         training=source.trained.training if source.trained else None,
         report=source.trained.report if source.trained else None,
         quality=_still_open(source.quality, images),

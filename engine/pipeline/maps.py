@@ -186,7 +186,7 @@ def save_picture(
     excluded = {image.path for image in dataset.images if image.excluded}
     each = zip(projection.paths, projection.labels, strict=True)
     counted = tuple("" if path in excluded else label for path, label in each)
-    colours = class_colours(dataset.counts, read_view(root).colours)
+    colours = class_colours(dataset.classes, read_view(root).colours)
     save_map(replace(projection, labels=counted), file, colours, size, dpi)
 
 

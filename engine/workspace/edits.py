@@ -41,7 +41,10 @@ ALTER TABLE items ADD COLUMN reviewed TEXT NOT NULL DEFAULT '';    -- see engine
 """
 LABEL = "coalesce(items.edited, items.label)"  # the class as it is now
 SHOWN = f"CASE WHEN items.excluded THEN '' ELSE {LABEL} END"  # that of an image that counts
-IMAGE = f"items.path, {SHOWN}, items.size, items.mtime_ns, items.excluded, items.reviewed"
+PUT_ASIDE = f"CASE WHEN items.excluded THEN {LABEL} ELSE '' END"  # that of one that does not
+IMAGE = (
+    f"items.path, {SHOWN}, items.size, items.mtime_ns, items.excluded, items.reviewed, {PUT_ASIDE}"
+)
 # Kinds of edits, and what before and after of their changes mean:
 ASSIGN, RENAME = "assign", "rename"  # classes, "" for none
 EXCLUDE = "exclude"  # 1 for an image that is left out, else 0
@@ -260,8 +263,9 @@ class Edits:
 
 def image_of(row: Sequence[Any]) -> ImageFile:
     """Return the image that a row of `IMAGE` is."""
-    path, label, size, mtime_ns, excluded, reviewed = row
-    return ImageFile(loaded(path), loaded(label), size, mtime_ns, bool(excluded), reviewed)
+    path, label, size, mtime_ns, excluded, reviewed, aside = row
+    names = loaded(path), loaded(label)
+    return ImageFile(*names, size, mtime_ns, bool(excluded), reviewed, loaded(aside))
 
 
 def _assigned(before: Collection[str], label: str) -> str:

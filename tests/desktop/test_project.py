@@ -132,6 +132,20 @@ def test_classes_keep_their_colours_while_the_folder_is_open(qapp, embedded):
     assert project.state.colours == {"cats": cats, "dogs": dogs}
 
 
+def test_a_class_keeps_its_colour_while_all_of_its_images_are_excluded(qapp, embedded):
+    project = Project()
+    project.open(embedded)
+    cats, dogs = project.state.colours.values()
+    away = replace(IMAGES[1], label="", excluded=True, put_aside="dogs")
+    foxes = replace(IMAGES[0], label="foxes")
+    project.relabel(Relabelled("", {away.path: away}, History()))
+    project.relabel(Relabelled("", {foxes.path: foxes}, History()))
+    assert project.state.colours == {"foxes": cats}
+    project.relabel(Relabelled("", {foxes.path: IMAGES[0]}, History()))
+    project.relabel(Relabelled("", {away.path: IMAGES[1]}, History()))
+    assert project.state.colours == {"cats": cats, "dogs": dogs}
+
+
 def test_a_folder_opens_with_the_colours_that_it_had_the_last_time(qapp, embedded):
     project = Project()
     project.open(embedded)

@@ -106,6 +106,20 @@ def test_classes_keep_their_colours_when_one_of_them_is_gone(qtbot, embedded):
     assert colours_of(embedded) == before
 
 
+def test_no_new_class_gets_the_colour_of_one_whose_images_are_all_excluded(qtbot, embedded):
+    before = colours_of(embedded)
+    select_class(qtbot, embedded, "bricks")
+    embedded._actions["exclude_images"].trigger()
+    wait_until_written(qtbot, embedded)
+    embedded.project.select_paths(embedded.project.state.projection.paths[10:12])  # of fish
+    give_class(qtbot, embedded, "boats")
+    assert colours_of(embedded)["boats"] == FIRST[3]
+    embedded._actions["select_excluded"].trigger()
+    embedded._actions["include_images"].trigger()
+    wait_until_written(qtbot, embedded)
+    assert colours_of(embedded) == before | {"boats": FIRST[3]}
+
+
 def test_an_exported_picture_has_the_colours_of_the_screen(qtbot, embedded, tmp_path):
     select_class(qtbot, embedded, "bricks")
     give_class(qtbot, embedded, "trees")

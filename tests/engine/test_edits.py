@@ -287,6 +287,14 @@ def test_an_excluded_image_may_be_given_a_class_and_has_it_when_it_is_taken_in_a
     assert image(workspace, "cat/1.png").label == "dog"
 
 
+def test_a_class_of_which_all_images_are_excluded_is_not_forgotten(workspace):
+    workspace.exclude(["cat/1.png", "cat/2.png"])
+    workspace.assign(["cat/1.png"], "fox")
+    dataset = workspace.dataset()
+    assert list(dataset.counts) == ["dog"]
+    assert dataset.classes == ("cat", "dog", "fox")
+
+
 def test_what_is_said_of_findings_is_kept_and_taken_back(workspace):
     doubted = Finding(LABEL, "cat/1.png", 0.9, given="cat", suggested="dog")
     copy = Finding(DUPLICATE, "cat/1.png", 1.0, given="cat", twin="cat/2.png")
