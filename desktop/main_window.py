@@ -38,6 +38,7 @@ OWN = (
 BEGIN = mark("Open a folder of images to begin.")
 WALK = mark("Drag to turn, right-drag to move, wheel to zoom; point to see a picture.")
 WAIT = mark("Wait for the running job, or stop it, before you open another folder.")
+ALL_EXCLUDED = mark("All images of “{name}” are excluded: there is nothing to show.")
 CHOOSE = mark("Choose a backbone; the first one in the list works at once.")
 
 
@@ -163,13 +164,15 @@ class MainWindow(QMainWindow):
             self.close()
 
     def _job_failed(self, error: Exception) -> None:
+        if isinstance(error, AllExcludedError) and error.root is not None:
+            self.preferences.remember(error.folder.resolve())
+            self._return_from_job(tr(ALL_EXCLUDED, name=shown(error.folder.name)))
+            self.parts.review_binding.offer_to_move_back(error.folder, error.root)
+            return
         if self._folder is not None:
             self.preferences.forget(self._folder)
         self._return_from_job(tr("Stopped by an error; what was finished is kept."))
-        if isinstance(error, AllExcludedError) and error.root is not None:
-            self.parts.review_binding.offer_to_move_back(error.folder, error.root)
-        else:
-            messages.show_error(self, error)
+        messages.show_error(self, error)
 
     def _job_cancelled(self) -> None:
         self._return_from_job(tr("Stopped; what was finished is kept and not computed again."))

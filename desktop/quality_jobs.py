@@ -6,7 +6,8 @@ from pathlib import Path
 from desktop.worker import Job
 from engine import pipeline
 from engine.engine_process import EngineProcess
-from engine.pipeline import open_folder
+from engine.errors import AllExcludedError
+from engine.pipeline import labels, open_folder
 from engine.progress import Progress
 from engine.quality.findings import Quality
 
@@ -17,6 +18,21 @@ class Moved:
 
     applied: pipeline.Applied
     opened: pipeline.Opened
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AllAside:
+    """What was moved on the disk, after which there is no image left to show.
+
+    folder: whose images all lie in that of the excluded ones.
+    root:   its workspace, which can move them back.
+    now:    how the classes stand.
+    """
+
+    applied: pipeline.Applied
+    folder: Path
+    root: Path
+    now: pipeline.Relabelled
 
 
 def find_quality(engine: EngineProcess, root: Path, run: str) -> Job:
@@ -63,12 +79,20 @@ def plan(engine: EngineProcess, root: Path, back: bool) -> Job:
 
 
 def move(engine: EngineProcess, root: Path, folder: Path, back: bool) -> Job:
-    """Move files on the disk, or all of them back, and open the folder again; gives `Moved`."""
+    """Move files on the disk, or all of them back, and open the folder again.
+
+    Gives `Moved`, or `AllAside`.
+    """
     function = pipeline.revert_edits if back else pipeline.apply_edits
 
-    def job(progress: Progress) -> Moved:
+    def job(progress: Progress) -> Moved | AllAside:
         applied = engine.call(function, root, progress=progress)
-        return Moved(applied, open_folder(folder, root, progress))
+        try:
+            return Moved(applied, open_folder(folder, root, progress))
+        except AllExcludedError as error:
+            if error.root is None:
+                raise
+            return AllAside(applied, error.folder, error.root, labels.as_they_are(error.root))
 
     return job
 

@@ -8,11 +8,10 @@ from PySide6.QtCore import QObject, Signal
 from desktop import quality_jobs as jobs
 from desktop.language import plural, tr
 from desktop.project import Project
-from desktop.quality_jobs import Moved
+from desktop.quality_jobs import AllAside, Moved
 from desktop.views.widgets import shown
 from desktop.worker import BUSY, JobRunner, LatestOnly
 from engine.engine_process import EngineProcess
-from engine.errors import AllExcludedError
 from engine.pipeline import ClassifierOptions, ExportedEdits, Opened, Plan, Trained
 from engine.quality.findings import LABEL, Quality
 from engine.wording import mark
@@ -29,6 +28,7 @@ class Repair(QObject):
     planned = Signal(object, bool)  # Plan, whether everything is moved back
     opened = Signal(object)  # Opened: the files lie elsewhere now
     moved = Signal(object)  # dict of new paths by the old ones; after ``opened``
+    all_aside = Signal(object, object)  # Path of a folder without images to show, its workspace
     wrote = Signal(object)  # Path of a folder that the user may want to see
     cut_short = Signal(int)  # files that the program was still to move when it was killed
     model_wanted = Signal(object)  # Path of a model, to be opened again
@@ -48,7 +48,7 @@ class Repair(QObject):
         self._moves_in: Opened | None = None  # whose files are being moved
         project.changed.connect(self._read_kept)
         runner.cancelled.connect(self._open_again)
-        runner.failed.connect(self._failed)
+        runner.failed.connect(self._open_again)
 
     def find(self) -> None:
         """Look for what is wrong."""
@@ -168,18 +168,19 @@ class Repair(QObject):
         else:
             self.said.emit(tr(ALL_BACK if back else ALL_MOVED))
 
-    def _show_moved(self, done: Moved) -> None:
+    def _show_moved(self, done: Moved | AllAside) -> None:
         self._moves_in, moves = None, done.applied.moves
-        self._show_again(done.opened, {move.source: move.target for move in moves})
+        opened = self._project.state.opened
+        if isinstance(done, Moved):
+            self._show_again(done.opened, {move.source: move.target for move in moves})
+        elif opened is not None and opened.workspace == done.root:
+            self._project.relabel(done.now)
         said = [plural("{count:,} file is moved.", "{count:,} files are moved.", len(moves))]
         if blocked := len(done.applied.blocked):
             said.append(tr("{count:,} could not be moved.", count=blocked))
         self.said.emit(" ".join(said))
-
-    def _failed(self, error: Exception) -> None:
-        if isinstance(error, AllExcludedError):  # there is no image left to show
-            self._moves_in = None
-        self._open_again()
+        if isinstance(done, AllAside):
+            self.all_aside.emit(done.folder, done.root)
 
     def _open_again(self) -> None:
         """Show where the files lie after moving them was stopped, or went wrong."""

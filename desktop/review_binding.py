@@ -57,6 +57,7 @@ class ReviewBinding(QObject):
         repair.moved.connect(labelling.follow)
         repair.planned.connect(self._show_plan)
         repair.cut_short.connect(self._ask_to_finish)
+        repair.all_aside.connect(self.offer_to_move_back)
         pages.map_made.connect(self.bind)
 
     def bind(self) -> None:

@@ -56,6 +56,11 @@ def redo(root: Path) -> Relabelled:
     return _edited(root, Workspace.redo)
 
 
+def as_they_are(root: Path) -> Relabelled:
+    """Tell what can be undone and what lies elsewhere on the disk; nothing is changed."""
+    return _edited(root, lambda _: None)
+
+
 def suggest(root: Path, run: str | None = None, progress: Progress | None = None) -> Suggestions:
     """Suggest classes for the images of a run that have none, and an order to look at them.
 

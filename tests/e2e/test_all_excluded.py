@@ -53,6 +53,10 @@ def test_a_folder_of_which_all_images_lie_with_the_excluded_can_be_opened(qtbot,
     open_and_wait(qtbot, window, pictures)
     answer(qtbot, window, "Cancel")
     assert window.project.state.opened is None
+    assert window.statusBar().currentMessage() == (
+        "All images of “pictures” are excluded: there is nothing to show."
+    )
+    assert window.preferences.settings.recent == (str(pictures.resolve()),)
     open_and_wait(qtbot, window, pictures)
     answer(qtbot, window, "Move all back")
     wait_for_job(qtbot, window)
@@ -60,15 +64,38 @@ def test_a_folder_of_which_all_images_lie_with_the_excluded_can_be_opened(qtbot,
     assert window.preferences.settings.recent[0] == str(pictures.resolve())
 
 
+def move_all_away(qtbot, window: MainWindow, folder: Path) -> None:
+    """Exclude all images of a folder, open it, and apply that to the disk."""
+    exclude_all(folder)
+    open_and_wait(qtbot, window, folder)
+    assert "24 not on the disk yet" in window.status.facts.text()
+    window._actions["apply_edits"].trigger()
+    dialog = dialog_of(qtbot, window, ApplyDialog)
+    qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+
+
 def test_who_moves_all_images_away_is_asked_once_whether_they_are_to_come_back(
     qtbot, window, pictures
 ):
     before = files_of(pictures)
-    exclude_all(pictures)
-    open_and_wait(qtbot, window, pictures)
-    window._actions["apply_edits"].trigger()
-    dialog = dialog_of(qtbot, window, ApplyDialog)
-    qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    move_all_away(qtbot, window, pictures)
     answer(qtbot, window, "Move all back")
     wait_for_job(qtbot, window)
     assert_all_are_back(window, pictures, before)
+
+
+def test_what_is_said_after_all_images_were_moved_away_is_true(qtbot, window, pictures):
+    move_all_away(qtbot, window, pictures)
+    for look in (
+        lambda: dialog_of(qtbot, window, QMessageBox),
+        lambda: answer(qtbot, window, "Cancel"),
+    ):
+        look()
+        assert window.statusBar().currentMessage() == "24 files are moved."
+        assert "not on the disk" not in window.status.facts.text()
+    assert window.preferences.settings.recent == (str(pictures.resolve()),)
+    window._actions["revert_edits"].trigger()
+    dialog = dialog_of(qtbot, window, ApplyDialog)
+    qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    wait_for_job(qtbot, window)
+    assert "24 not on the disk yet" in window.status.facts.text()
