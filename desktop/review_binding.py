@@ -49,6 +49,7 @@ class ReviewBinding(QObject):
         self._project, self._exploration, self._labelling = project, exploration, labelling
         self._repair, self._pages = repair, pages
         self._pictures, self._near = PictureReader(self), LatestOnly(self)
+        self._told_of: Path | None = None  # workspace of which the panel tells
         for reader in (self._pictures, self._near, repair.reader):
             exploration.add_reader(reader)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -80,6 +81,7 @@ class ReviewBinding(QObject):
         labelling.told.connect(review.tell)
         labelling.idle.connect(self._written)
         repair.said.connect(review.tell)
+        self._project.changed.connect(self._end_news)
         repair.moved.connect(review.queue.follow)
         self._pictures.read.connect(review.show_picture)
 
@@ -150,6 +152,13 @@ class ReviewBinding(QObject):
 
     def _exclude(self, finding: Finding) -> None:
         self._labelling.exclude([finding.path], is_answer=True)
+
+    def _end_news(self) -> None:
+        """Tell no more, hidden or not, what came of a wish in a folder that was open before."""
+        opened = self._project.state.opened
+        before, self._told_of = self._told_of, opened.workspace if opened is not None else None
+        if before != self._told_of:
+            self._pages.map.review.tell("")
 
     def _written(self) -> None:
         self._pages.map.review.written()

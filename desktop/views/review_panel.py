@@ -89,7 +89,6 @@ class ReviewPanel(QWidget):
             self.view.forget_pictures()
         if was is not None and _workspace(now) != _workspace(was):
             self.queue.begin_anew()
-            self.tell("")
         images = now.dataset.images if now is not None else ()
         self.queue.show(state.quality, {image.path: image for image in images})
         self._show_all()

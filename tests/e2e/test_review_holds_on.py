@@ -1,5 +1,6 @@
 """The review while other things happen: new rankings, jobs that write, files that are moved."""
 
+import shutil
 import threading
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from review_fixtures import (
     show,
     wait_until_written,
 )  # fmt: skip
-from window_fixtures import JOB_MS, SOON_MS, wait_for_job
+from window_fixtures import JOB_MS, SOON_MS, open_and_wait, wait_for_job
 
 from engine.quality.findings import ODD, OUTLIER, Finding, Quality
 from engine.quality.queue import ALL, Wanted
@@ -205,6 +206,28 @@ def test_what_came_of_a_job_stays_in_the_panel_and_is_not_said_over(qtbot, revie
     press(reviewed, Qt.Key.Key_Down)
     wait_until_picked(qtbot, reviewed, findings[1].path)
     assert said[-1] == panel.told.text() == "2 doubtful labels; 0 other findings."
+
+
+def test_what_came_of_a_job_in_one_folder_is_not_said_in_another_one(
+    qtbot, reviewed, flipped, tmp_path
+):
+    for name in ("pictures", "pictures.embedding"):
+        shutil.copytree(flipped.with_name(name), tmp_path / "other" / name)
+    panel = show(reviewed, *doubts(reviewed, 2))
+    press(reviewed, Qt.Key.Key_F6)
+    open_and_wait(qtbot, reviewed, tmp_path / "other" / "pictures")
+    reviewed.project.select_paths([reviewed.project.state.projection.paths[0]])
+    reviewed._actions["exclude_images"].trigger()
+    wait_until_written(qtbot, reviewed)
+    reviewed.parts.repair.apply()
+    wait_for_job(qtbot, reviewed)
+    press(reviewed, Qt.Key.Key_F6)
+    assert panel.told.text() == "1 file is moved."
+    press(reviewed, Qt.Key.Key_F6)
+    open_and_wait(qtbot, reviewed, flipped)
+    press(reviewed, Qt.Key.Key_F6)
+    assert panel.told.text() == ""
+    assert panel.told.isHidden()
 
 
 def test_escape_ends_what_is_marked_in_the_gallery(qtbot, reviewed):
