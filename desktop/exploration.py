@@ -23,7 +23,6 @@ from engine.colouring import (
     CLUSTERS,
     OF_TRAINING,
     SUGGESTED,
-    SUSPICION,
     Colouring,
     by_suspicion,
 )
@@ -110,22 +109,23 @@ class Exploration(QObject):
         opened, projection = self._project.state.opened, self._project.state.projection
         if opened is None or projection is None or self._runner.busy:
             return
-        quality = self._project.state.quality
-        if title == CLASSES:
-            self._project.colour(None)
-        elif title == SUGGESTED:
+        if title == SUGGESTED:
             self.suggestions_wanted.emit()
-        elif title == SUSPICION:
-            if quality is not None:
-                self._project.colour(by_suspicion(quality, projection.paths))
-        elif title in OF_TRAINING:
-            self._project.colour_trained(title)
         elif title == CLUSTERS:
             job = jobs.clusters(self._engine, opened.workspace, projection)
             self._runner.start(tr("Looking for clusters"), job, self._keep_colours)
-        else:
+        elif title == AGREEMENT:
             job = jobs.agreement(self._engine, opened.workspace, projection)
             self._runner.start(tr("Comparing the neighbours"), job, self._keep_colours)
+        else:
+            quality = self._project.state.quality
+            if title in OF_TRAINING:
+                self._project.colour_trained(title)
+            elif title == CLASSES:
+                self._project.colour(None)
+            elif quality is not None:
+                self._project.colour(by_suspicion(quality, projection.paths))
+            self.said.emit(self._project.state.colours_say)
 
     def train(self, options: ClassifierOptions | FinetuneOptions) -> None:
         """Train a classifier on the embeddings that are shown."""
@@ -285,7 +285,7 @@ class Exploration(QObject):
         self._project.colour(colouring)
         groups = len([name for name in colouring.palette if name])
         said = plural("{count} cluster.", "{count} clusters.", groups)
-        self.said.emit(said if groups else told(colouring.title))
+        self.said.emit(said if groups else self._project.state.colours_say)
 
     def _tell_neighbors(self, found: list[Neighbor]) -> None:
         self.neighbors_found.emit(found)

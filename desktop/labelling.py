@@ -144,9 +144,13 @@ class Labelling(QObject):
     def colour(self) -> None:
         """Colour by what is suggested."""
         if self._project.state.suggested is None:
-            self._learn(self._project.colour_suggested)
+            self._learn(self._colour)
         else:
-            self._project.colour_suggested()
+            self._colour()
+
+    def _colour(self) -> None:
+        self._project.colour_suggested()
+        self.said.emit(self._project.state.colours_say)
 
     def _write(
         self,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from desktop.language import plural, tr
+from desktop.language import plural, told, tr
 from desktop.outside import Outside
 from desktop.selection import NOTHING, Rows, Selections
 from engine.colouring import Colouring, by_class
@@ -84,6 +84,11 @@ class State:
             if share := self.suggested.confidence:
                 facts.append(tr("{share:.0%} sure of the rest", share=share))
         return " · ".join(facts)
+
+    @property
+    def colours_say(self) -> str:
+        """What the status bar says when the points are coloured otherwise."""
+        return tr("Colours: {title}.", title=told(self.colouring.title))
 
     @property
     def standing_out(self) -> Rows:

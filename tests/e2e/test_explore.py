@@ -14,7 +14,7 @@ from window_fixtures import (
 )
 
 from desktop.main_window import MainWindow
-from engine.colouring import AGREEMENT, CLUSTERS
+from engine.colouring import AGREEMENT, CLASSES, CLUSTERS, SUGGESTED
 
 pytestmark = pytest.mark.gl
 
@@ -209,6 +209,21 @@ def test_the_colours_tell_how_far_the_map_can_be_believed(qtbot, embedded):
         return colouring.of_map and colouring is not first and not embedded.runner.busy
 
     qtbot.waitUntil(is_compared_again, timeout=SOON_MS)
+
+
+def test_it_is_said_what_the_colours_show(qtbot, embedded):
+    said, project = {}, embedded.project
+    for title in (CLUSTERS, SUGGESTED, CLUSTERS, CLASSES, AGREEMENT):
+        page_of(embedded).controls.colouring_chosen.emit(title)
+        qtbot.waitUntil(lambda t=title: project.state.colouring.title == t, timeout=SOON_MS)
+        wait_for_job(qtbot, embedded)
+        said[title] = embedded.statusBar().currentMessage()
+    assert said.pop(CLUSTERS).endswith(("cluster.", "clusters."))
+    assert said == {
+        CLASSES: "Colours: Classes.",
+        SUGGESTED: "Colours: Suggested classes.",
+        AGREEMENT: "Colours: Map agreement.",
+    }
 
 
 def test_right_click_in_the_legend_selects_a_class(qtbot, embedded):

@@ -306,6 +306,7 @@ def test_points_are_coloured_by_how_doubtful_their_label_is(qtbot, reviewed):
     assert controls.colour.model().item(place).isEnabled()
     choose(controls.colour, SUSPICION)
     assert reviewed.pages.map.legend.title.text() == SUSPICION
+    assert reviewed.statusBar().currentMessage() == "Colours: Suspicion."
     (row,) = reviewed.project.rows_of([panel.queue.current.path])
     colouring = reviewed.project.state.colouring
     assert tuple(colouring.colours[row]) != NOTHING

@@ -110,6 +110,7 @@ def test_predictions_colour_the_map_once_there_are_some(qtbot, embedded):
         embedded.pages.map.controls.colouring_chosen.emit(title)
         assert embedded.project.state.colouring.title == title
         assert embedded.pages.map.legend.title.text() == title
+        assert embedded.statusBar().currentMessage() == f"Colours: {title}."
 
 
 def test_a_new_training_gives_up_the_colours_of_the_old_one(qtbot, trained):
