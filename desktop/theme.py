@@ -192,7 +192,9 @@ def _style_sheet(theme: Theme) -> str:
         background: {theme.surface}; border: 1px solid {theme.border};
         border-radius: {RADIUS}px; outline: none;
     }}
-    QFrame[card="true"] QTreeView {{ border: 1px solid transparent; border-radius: 0; }}
+    QFrame[card="true"] QTreeView {{
+        border: 1px solid transparent; border-radius: {RADIUS - 2}px;
+    }}
     QTreeView:focus, QTableView:focus, QListView:focus, QFrame[card="true"] QTreeView:focus {{
         border-color: {theme.accent};
     }}
@@ -222,8 +224,9 @@ def _style_sheet(theme: Theme) -> str:
         width: 6px; height: 6px; border: 5px solid {theme.accent}; background: {theme.on_accent};
     }}
     QRadioButton::indicator:focus {{ border-color: {theme.accent}; }}
+    QHeaderView {{ background: transparent; }}
     QHeaderView::section {{
-        background: {theme.surface}; color: {theme.muted}; border: none;
+        background: transparent; color: {theme.muted}; border: none;
         border-bottom: 1px solid {theme.border}; padding: 6px 4px;
     }}
     QScrollBar {{ background: transparent; border: none; }}
