@@ -1,7 +1,7 @@
 """Where the map is seen from. Numbers alone: no window is needed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import radians, sin, tan
 
 import numpy as np
@@ -11,6 +11,7 @@ FOV_DEG = 60.0  # across the view
 CLOSEST, FARTHEST = 0.05, 30.0
 STRAIGHT_DOWN = (-90.0, 90.0)  # azimuth and elevation that let x grow right and y up
 SPARE = 1.15  # around what is flown to
+FLAT_RADIUS = 1.15  # of what the first view of a flat map shows: its ball and most strays
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,30 @@ class Camera:
     azimuth: float = 35.0
     elevation: float = 22.0
     flat: bool = False
+
+
+def flat(camera: Camera) -> Camera:
+    """Return the camera, looking straight down on the same place from as far away."""
+    azimuth, elevation = STRAIGHT_DOWN
+    x, y, _ = camera.centre
+    return Camera((x, y, 0.0), camera.distance, azimuth, elevation, flat=True)
+
+
+def first_view(is_flat: bool, aspect: float) -> Camera:
+    """Return where a map is seen from at first.
+
+    Parameters
+    ----------
+    is_flat
+        Whether it is seen in two dimensions.
+    aspect
+        Height of the view by its width.
+    """
+    first = Camera()
+    if not is_flat:
+        return first
+    needed = FLAT_RADIUS / (tan(radians(FOV_DEG / 2)) * float(np.clip(aspect, 0.1, 1.0)))
+    return flat(replace(first, distance=max(first.distance, needed)))
 
 
 def as_numbers(camera: Camera) -> dict[str, float]:

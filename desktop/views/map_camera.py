@@ -14,9 +14,10 @@ from desktop.views.camera import (
     CLOSEST,
     FARTHEST,
     FOV_DEG,
-    STRAIGHT_DOWN,
     Camera,
     between,
+    first_view,
+    flat,
     framing,
 )
 from desktop.views.picking import Matrix
@@ -37,7 +38,7 @@ class CameraView(GLViewWidget):  # type: ignore[misc]
         super().__init__(parent)
         self.opts["fov"] = FOV_DEG
         self._flat = False
-        self._before_flat = Camera()
+        self._first = self._before_flat = Camera()
         self._flight = Tween(self)
         self._turntable = QTimer(self, interval=TURN_MS)
         self._turntable.timeout.connect(lambda: self.orbit(TURN_DEG_S * TURN_MS / 1000, 0))
@@ -47,6 +48,10 @@ class CameraView(GLViewWidget):  # type: ignore[misc]
     def is_flat(self) -> bool:
         """Whether the map is shown in two dimensions."""
         return self._flat
+
+    @property
+    def _aspect(self) -> float:
+        return float(self.height() / max(self.width(), 1))
 
     @property
     def depth_reference(self) -> float:
@@ -67,7 +72,8 @@ class CameraView(GLViewWidget):  # type: ignore[misc]
 
     def reset_camera(self) -> None:
         """Return to the first view of the map, in as many dimensions as now."""
-        self.set_camera(_flat(Camera()) if self._flat else Camera())
+        self._first = first_view(self._flat, self._aspect)
+        self.set_camera(self._first)
 
     def look_from(self, azimuth_deg: float, elevation_deg: float) -> None:
         """Turn the map, keeping what is in the middle and how near it is; leaves 2D."""
@@ -79,14 +85,17 @@ class CameraView(GLViewWidget):  # type: ignore[misc]
         distance = self.opts["distance"] / ZOOM_STEP**steps
         self.setCameraPosition(distance=float(np.clip(distance, CLOSEST, FARTHEST)))
 
-    def set_flat(self, flat: bool) -> None:
+    def set_flat(self, is_flat: bool) -> None:
         """Show the map in two dimensions, from above, or in three as it was seen before."""
-        if flat == self._flat:
+        if is_flat == self._flat:
             return
-        now = self.camera()
-        if flat:
+        now, first = self.camera(), self._first
+        self._first = first_view(is_flat, self._aspect)
+        if (now.centre, now.distance) == (first.centre, first.distance):  # it was but turned
+            now = replace(now, distance=self._first.distance)
+        if is_flat:
             self._before_flat = now
-            self.set_camera(_flat(now))
+            self.set_camera(flat(now))
         else:
             old = self._before_flat
             self.set_camera(Camera(now.centre, now.distance, old.azimuth, old.elevation))
@@ -101,7 +110,7 @@ class CameraView(GLViewWidget):  # type: ignore[misc]
     def fly_to_points(self, points: NDArray[np.float32]) -> None:
         """Move so that (N, 3) points fill the view."""
         if len(points):
-            self._fly(framing(self.camera(), points, self.height() / max(self.width(), 1)))
+            self._fly(framing(self.camera(), points, self._aspect))
 
     def centre_on(self, point: NDArray[np.float32]) -> None:
         """Bring a point, (3,), to the middle of the view."""
@@ -161,9 +170,3 @@ class CameraView(GLViewWidget):  # type: ignore[misc]
         )
         if is_other:
             self.flat_changed.emit(self._flat)
-
-
-def _flat(camera: Camera) -> Camera:
-    azimuth, elevation = STRAIGHT_DOWN
-    x, y, _ = camera.centre
-    return Camera((x, y, 0.0), camera.distance, azimuth, elevation, flat=True)

@@ -189,6 +189,36 @@ def test_leaving_two_dimensions_shows_the_map_as_it_was_seen_before(view):
     assert changes == [True, False]
 
 
+@pytest.mark.parametrize("size", [(600, 400), (900, 300), (400, 600)])
+def test_the_first_view_of_a_flat_map_has_room_for_strays(view, size):
+    rim = np.array([(1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, -1, 0)], np.float32)
+    strays = np.array([(0, 1.1, 0), (0, -1.1, 0)], np.float32)
+    view.resize(*size)
+    view.show_points(np.vstack([np.repeat(rim, 100, axis=0), strays]), [RED] * 402)
+    view.set_flat(True)  # from the first view of the deep map
+    for _ in range(2):
+        places = [view.place_of(row) for row in range(402)]
+        assert all(0 < place.x() < size[0] and 0 < place.y() < size[1] for place in places)
+        view.zoom(3)
+        view.reset_camera()
+
+
+def test_the_first_view_of_the_deep_map_is_had_again_after_the_flat_one(view):
+    view.reset_camera()
+    view.look_from(20, 30)
+    before = view.camera()
+    view.set_flat(True)
+    view.set_flat(False)
+    assert view.camera() == before
+
+
+def test_how_near_the_map_is_stays_when_it_becomes_flat(view):
+    view.zoom(4)
+    before = view.camera().distance
+    view.set_flat(True)
+    assert view.camera().distance == before
+
+
 def test_without_perspective_height_does_not_matter(view):
     stacked = np.array([(0.5, 0, -1), (0.5, 0, 1), (-1, 0, 0)], np.float32)
     view.show_points(stacked, [RED, GREEN, BLUE])
