@@ -103,6 +103,10 @@ def lay_out(built: Path, tree: Path, edition: str) -> None:
     (tree / "opt").mkdir(parents=True)
     # Hard links: the program is large.
     shutil.copytree(built, tree / "opt" / NAME, symlinks=True, copy_function=os.link)
+    web = tree / "opt" / NAME / "_internal" / "PySide6" / "Qt" / "resources"
+    if web.exists():
+        # As root the web view makes this folder itself, and dpkg removes only what it knows.
+        (web / "locales").mkdir(exist_ok=True)
     share = tree / "usr" / "share"
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     metainfo = (HERE / f"{HOME_PAGE_ID}.metainfo.xml").read_text("utf-8")
