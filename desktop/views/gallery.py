@@ -19,7 +19,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QPainter, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -31,6 +30,7 @@ from desktop.language import plural, tr
 from desktop.selection import NOTHING, Rows
 from desktop.theme import SPACE
 from desktop.views.widgets import label, pixmap, shown
+from desktop.views.wrapped_list import WrappedList
 from engine.colouring import Colours
 from engine.values import Pixels
 
@@ -164,19 +164,12 @@ class Gallery(QFrame):
         self._title = ""
         self.title = label("", "muted")
         self.model = GalleryModel(self)
-        self.list = QListView()
+        self.list = WrappedList()
         self.list.setModel(self.model)
         self._cell = Cell(self.model, self.list)
         self.list.setItemDelegate(self._cell)
-        # A list that wraps lays 100,000 cells out at once; Qt's icon mode takes seconds for it.
-        self.list.setViewMode(QListView.ViewMode.ListMode)
-        self.list.setFlow(QListView.Flow.LeftToRight)
-        self.list.setWrapping(True)
-        self.list.setResizeMode(QListView.ResizeMode.Adjust)
-        self.list.setUniformItemSizes(True)
-        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self.list.setSelectionMode(WrappedList.SelectionMode.ExtendedSelection)
         self.list.setSelectionRectVisible(True)
         self.list.setAccessibleName(tr("Pictures of the selection"))
         column = QVBoxLayout(self)
@@ -207,7 +200,10 @@ class Gallery(QFrame):
         """
         self._title = title
         self._say_title(0)
+        goes_on = is_other_images and self._goes_on(rows, names)
         self.model.show_rows(rows, names, is_other_images)
+        if not goes_on:
+            self.list.begin()
         self._timer.start()
 
     def recolour(self, colours: Colours) -> None:
@@ -263,6 +259,12 @@ class Gallery(QFrame):
         bar = self.list.verticalScrollBar().sizeHint().width()
         room = self.list.width() - 2 * self.list.frameWidth() - bar
         self._cell.fit(room - 1)  # Qt wraps a row that ends at the very edge
+
+    def _goes_on(self, rows: Rows, names: Sequence[str]) -> bool:
+        """Tell whether images only come after those that are shown, as while a map grows."""
+        known = len(self.model.rows)
+        is_longer = np.array_equal(rows[:known], self.model.rows)
+        return is_longer and tuple(names[: len(self.model.names)]) == tuple(self.model.names)
 
     def _scrolled(self) -> None:  # the timer itself would take where for how long
         self._timer.start()

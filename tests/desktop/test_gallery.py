@@ -89,3 +89,72 @@ def test_pictures_that_are_seen_are_read_whatever_their_size(qtbot, gallery):
     area = shown.viewport().rect()
     first, last = shown.indexAt(area.topLeft()), shown.indexAt(area.bottomLeft())
     assert set(range(first.row(), last.row() + 1)) <= set(asked.args[0])
+
+
+def scroll_to(gallery: Gallery, share: float) -> None:
+    bar = gallery.list.verticalScrollBar()
+    bar.setValue(int(bar.maximum() * share))
+
+
+def is_seen(gallery: Gallery, place: int) -> bool:
+    rect = gallery.list.visualRect(gallery.model.index(place))
+    return bool(rect.isValid() and gallery.list.viewport().rect().contains(rect))
+
+
+def widen(qtbot, gallery: Gallery, width: int) -> None:
+    """Resize the gallery, and wait until its pictures lie where they belong then."""
+
+    def across() -> int:
+        rects = [gallery.list.visualRect(gallery.model.index(place)) for place in range(30)]
+        return sum(rect.top() == rects[0].top() for rect in rects)
+
+    bar = gallery.list.verticalScrollBar().sizeHint().width()
+    gallery.resize(width, gallery.height())
+    expected = (gallery.list.width() - bar - 1) // (SIDE + 8)
+    qtbot.waitUntil(lambda: across() == expected, timeout=SOON_MS)
+
+
+@pytest.mark.parametrize("share", [0.4, 1.0])
+def test_another_selection_begins_at_its_top(qtbot, gallery, share):
+    qtbot.waitUntil(lambda: is_seen(gallery, 0), timeout=SOON_MS)
+    scroll_to(gallery, share)
+    for rows in (np.arange(500, 90_000), np.arange(40), np.arange(len(NAMES))):
+        gallery.show_rows(rows, NAMES, "Some")
+        qtbot.waitUntil(lambda: is_seen(gallery, 0), timeout=SOON_MS)
+        assert gallery.list.verticalScrollBar().value() == 0
+        scroll_to(gallery, share)
+
+
+def test_images_that_are_added_move_nothing_away(qtbot, gallery):
+    gallery.show_rows(np.arange(5_000), NAMES[:5_000], "All", is_other_images=True)
+    qtbot.waitUntil(lambda: is_seen(gallery, 0), timeout=SOON_MS)
+    scroll_to(gallery, 0.5)
+    first = gallery.list.indexAt(gallery.list.viewport().rect().topLeft()).row()
+    gallery.show_rows(np.arange(6_000), NAMES[:6_000], "All", is_other_images=True)
+    assert gallery.list.indexAt(gallery.list.viewport().rect().topLeft()).row() == first
+
+
+def test_the_picture_that_is_marked_stays_in_view_at_another_width(qtbot, gallery):
+    qtbot.waitUntil(lambda: is_seen(gallery, 0), timeout=SOON_MS)
+    gallery.mark(70_001)
+    for width in (366, 1196, 240, 600):
+        widen(qtbot, gallery, width)
+        assert is_seen(gallery, 70_001)
+    scroll_to(gallery, 0.1)
+    place = gallery.list.indexAt(gallery.list.viewport().rect().center()).row()
+    widen(qtbot, gallery, 812)
+    assert abs(gallery.list.indexAt(gallery.list.viewport().rect().center()).row() - place) < 30, (
+        "who has scrolled away from it looks at something else"
+    )
+
+
+def test_the_row_that_is_first_in_view_stays_so_at_another_width(qtbot, gallery):
+    qtbot.waitUntil(lambda: is_seen(gallery, 0), timeout=SOON_MS)
+    scroll_to(gallery, 0.5)
+    bar = gallery.list.verticalScrollBar()
+    first, value = gallery.list.indexAt(gallery.list.viewport().rect().topLeft()), bar.value()
+    for width in (366, 1196, 240, 812, 600):
+        widen(qtbot, gallery, width)
+        rect = gallery.list.visualRect(first)
+        assert rect.top() <= 0 < rect.bottom()
+    assert abs(bar.value() - value) <= 1
