@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
             self.set_up()
         else:
             self.status.say(tr(WALK))
+        self.pages.setup.choose(scene.embeds)
 
     # Commands: see desktop.commands and Parts.commands.
 

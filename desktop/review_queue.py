@@ -155,14 +155,17 @@ class ReviewQueue:
         return now_of(finding, self.images, self._copies) or finding
 
     def _return(self) -> None:
-        """Look at what was looked at when there were findings last, else at the worst."""
+        """Look at what was looked at when there were findings last, else at the worst.
+
+        Where nothing was left to look at, nothing is looked at again.
+        """
         self.row, self.findings = 0, []
         if self.quality is None:
             return
         first = Wanted(next((kind for kind, count in self.counts.items() if count.left), LABEL))
         self.wanted, finding = self._place or (first, None)
         self._list()
-        if not self.findings:
+        if not self.findings and finding is not None:
             self.choose(first)
         same = finding and self.now(finding)
         if same in self.findings:

@@ -98,6 +98,16 @@ class ArrangeForm(QWidget):
                     box.addItem(shown(name), name)
                 box.setCurrentIndex(min(place, len(classes) - 1))
 
+    def choose(self, options: ProjectionOptions) -> None:
+        """Show other parameters, all but the method: the map that is seen has one."""
+        self.seed.setValue(options.seed)
+        self.neighbors.setValue(options.neighbors)
+        self.min_dist.setValue(options.min_dist)
+        self.perplexity.setValue(options.perplexity)
+        self.metric_box.setCurrentIndex(self.metric_box.findData(options.metric))
+        for box, name in zip((self.axis_from, self.axis_to), options.axis, strict=True):
+            box.setCurrentIndex(box.findData(name))
+
     def options(self, dims: int) -> ProjectionOptions:
         """Return what is asked for."""
         return ProjectionOptions(

@@ -1,5 +1,7 @@
 """The row above the map: which map, flat or not, what dragging does, colours, search."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -28,6 +30,7 @@ from engine.colouring import (
     SUSPICION,
     VERDICT,
 )
+from engine.projection.options import ProjectionOptions
 from engine.wording import mark
 
 METHODS = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE", "axes": mark("Between two classes")}
@@ -56,6 +59,15 @@ COLOURINGS = {
     VERDICT: (mark("Right or wrong"), mark("Whether the classifier recognised the picture")),
     SUSPICION: (mark("Suspicion"), mark("How doubtful the class of each image is")),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class MapChoices:
+    """tool: what dragging does.    search: what is written there.    form: of another map."""
+
+    tool: str
+    search: str
+    form: ProjectionOptions
 
 
 class MapControls(QWidget):
@@ -134,6 +146,18 @@ class MapControls(QWidget):
     def wanted_dims(self) -> int:
         """2 or 3, as the buttons say."""
         return 2 if self.dims.buttons()[1].isChecked() else 3
+
+    @property
+    def choices(self) -> MapChoices:
+        """What is chosen, apart from what the map shows already."""
+        tool = next(each.objectName() for each in self.tools.buttons() if each.isChecked())
+        return MapChoices(tool, self.search.text(), self.form.options(self.wanted_dims))
+
+    def show_choices(self, choices: MapChoices) -> None:
+        """Show other choices; nothing is searched, and no map is made."""
+        self.choose_tool(choices.tool)
+        self.search.setText(choices.search)
+        self.form.choose(choices.form)
 
     def set_busy(self, busy: bool) -> None:
         """Ask for no other map and no other colours while a job runs."""

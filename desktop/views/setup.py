@@ -112,6 +112,15 @@ class SetupPage(QWidget):
             live_map=True,
         )
 
+    def choose(self, options: ExtractOptions) -> None:
+        """Show other choices: what `options` said elsewhere."""
+        self._weights_file = Path(options.weights) if options.weights else None
+        self._fill_backbones(options.backbone)
+        self.image_size.setValue(options.image_size)
+        self.pooling.setCurrentIndex(self.pooling.findData(options.pooling))
+        self.precision.setCurrentIndex(self.precision.findData(options.precision))
+        self._update_note()
+
     def use_weights_file(self, file: Path | None) -> None:
         """Take the weights from a file of the user's; None takes ImageNet's again."""
         self._weights_file = file

@@ -1,5 +1,7 @@
 """Asks what to train and how to judge it."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QRegularExpression, Qt
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import (
@@ -43,6 +45,19 @@ JUDGING = {
 SOONER = mark("It ends earlier when it gets no better")
 
 
+@dataclass(frozen=True, slots=True)
+class TrainingChoices:
+    """All that is chosen, also for classifiers other than the chosen one.
+
+    judging: the name in `JUDGING` for all but a fine-tuned backbone.
+    """
+
+    classifier: str
+    judging: str
+    head: HeadOptions
+    tuning: FinetuneOptions
+
+
 class TrainingOptions(QWidget):
     """The classifier, its validation, and what only dense layers and fine-tuning need."""
 
@@ -65,8 +80,9 @@ class TrainingOptions(QWidget):
         column.addLayout(form)
         column.addWidget(self.dense)
         column.addWidget(self.tuning)
-        self._judging_before = self.judging.currentIndex()
+        self._judging = self.judging.currentIndex()  # unless a backbone is tuned
         self.classifier.currentIndexChanged.connect(self._show_forms)
+        self.judging.currentIndexChanged.connect(self._keep_judging)
         self._show_forms()
 
     @property
@@ -78,23 +94,47 @@ class TrainingOptions(QWidget):
             return self.tuning.options(holdout)
         return ClassifierOptions(name, folds, holdout, head=self.dense.options())
 
+    @property
+    def choices(self) -> TrainingChoices:
+        """All that is chosen."""
+        _, _, holdout = JUDGING[HOLDOUT]
+        return TrainingChoices(
+            self.classifier.currentData(),
+            self.judging.itemData(self._judging),
+            self.dense.options(),
+            self.tuning.options(holdout),
+        )
+
+    def choose(self, choices: TrainingChoices) -> None:
+        """Show other choices."""
+        self.dense.choose(choices.head)
+        self.tuning.choose(choices.tuning)
+        self._judging = self.judging.findData(choices.judging)
+        self.classifier.setCurrentIndex(self.classifier.findData(choices.classifier))
+        self._show_forms()
+
     def set_enabled(self, enabled: bool) -> None:
         """Let the user choose, or not."""
         for each in (self.classifier, self.dense, self.tuning):
             each.setEnabled(enabled)
-        self.judging.setEnabled(enabled and self.classifier.currentData() != TUNED)
+        self._enable_judging()
 
     def _show_forms(self) -> None:
         """Show the options of the chosen one; a backbone is tuned once, not for each fold."""
         name = self.classifier.currentData()
         self.dense.setVisible(name == DENSE)
         self.tuning.setVisible(name == TUNED)
-        if name == TUNED and self.judging.isEnabled():
-            self._judging_before = self.judging.currentIndex()
-            self.judging.setCurrentIndex(self.judging.findData(HOLDOUT))
-        elif name != TUNED and not self.judging.isEnabled():
-            self.judging.setCurrentIndex(self._judging_before)
-        self.judging.setEnabled(name != TUNED)
+        shown = self.judging.findData(HOLDOUT) if name == TUNED else self._judging
+        self.judging.setCurrentIndex(shown)
+        self._enable_judging()
+
+    def _keep_judging(self, place: int) -> None:
+        if self.classifier.currentData() != TUNED:
+            self._judging = place
+
+    def _enable_judging(self) -> None:
+        can_choose = self.classifier.isEnabledTo(self)
+        self.judging.setEnabled(can_choose and self.classifier.currentData() != TUNED)
 
 
 class _DenseForm(QWidget):
@@ -102,26 +142,25 @@ class _DenseForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        usual = HeadOptions()
-        self.layers = QLineEdit(", ".join(map(str, usual.layers)))
+        self.layers = QLineEdit()
         self.layers.setPlaceholderText(tr("none: a bare softmax"))
         self.layers.setToolTip(tr("Units of each hidden layer, such as 512 or 256, 64"))
         numbers = QRegularExpression(r"\s*([1-9]\d{0,4}\s*(,\s*[1-9]\d{0,4}\s*)*)?")
         self.layers.setValidator(QRegularExpressionValidator(numbers))
         self.dropout = padded(QDoubleSpinBox(minimum=0.0, maximum=0.95, singleStep=0.05))
-        self.dropout.setValue(usual.dropout)
         tip = tr("Share of the inputs that is left out at random while learning")
         self.dropout.setToolTip(tip)
-        self.epochs = _count(usual.epochs, tr(SOONER))
-        self.batch_size = _count(usual.batch_size, tr("Images between two changes of the weights"))
+        self.epochs = _count(tr(SOONER))
+        self.batch_size = _count(tr("Images between two changes of the weights"))
         tip = tr("Epochs without a better one after which it ends")
-        self.patience = _count(usual.patience, tip)
+        self.patience = _count(tip)
         form = _form(self)
         form.addRow(tr("&Layers"), self.layers)
         form.addRow(tr("&Dropout"), self.dropout)
         form.addRow(tr("&Epochs, at most"), self.epochs)
         form.addRow(tr("&Batch size"), self.batch_size)
         form.addRow(tr("&Patience"), self.patience)
+        self.choose(HeadOptions())
 
     def options(self) -> HeadOptions:
         words = self.layers.text().replace(",", " ").split()
@@ -133,22 +172,29 @@ class _DenseForm(QWidget):
             self.patience.value(),
         )
 
+    def choose(self, options: HeadOptions) -> None:
+        self.layers.setText(", ".join(map(str, options.layers)))
+        self.dropout.setValue(options.dropout)
+        self.epochs.setValue(options.epochs)
+        self.batch_size.setValue(options.batch_size)
+        self.patience.setValue(options.patience)
+
 
 class _TuningForm(QWidget):
     """How a backbone is tuned."""
 
     def __init__(self) -> None:
         super().__init__()
-        usual = FinetuneOptions()
         tip = tr("How many of the backbone's last layers learn")
-        self.unfreeze = _count(usual.unfreeze, tip)
-        self.epochs = _count(usual.epochs, tr(SOONER))
+        self.unfreeze = _count(tip)
+        self.epochs = _count(tr(SOONER))
         self.augment = QCheckBox(tr("&Vary the pictures at random"))
         self.augment.setToolTip(tr("Shifts, turns, enlarges and brightens them a little each time"))
         form = _form(self)
         form.addRow(tr("&Layers that learn"), self.unfreeze)
         form.addRow(tr("&Epochs, at most"), self.epochs)
         form.addRow("", self.augment)
+        self.choose(FinetuneOptions())
 
     def options(self, holdout: float) -> FinetuneOptions:
         return FinetuneOptions(
@@ -158,6 +204,11 @@ class _TuningForm(QWidget):
             holdout=holdout,
         )
 
+    def choose(self, options: FinetuneOptions) -> None:
+        self.unfreeze.setValue(options.unfreeze)
+        self.epochs.setValue(options.epochs)
+        self.augment.setChecked(options.augment)
+
 
 def _form(parent: QWidget | None = None) -> QFormLayout:
     form = QFormLayout(parent) if parent is not None else QFormLayout()
@@ -166,8 +217,7 @@ def _form(parent: QWidget | None = None) -> QFormLayout:
     return form
 
 
-def _count(value: int, tip: str) -> QSpinBox:
+def _count(tip: str) -> QSpinBox:
     box = padded(QSpinBox(minimum=1, maximum=100_000))
-    box.setValue(value)
     box.setToolTip(tip)
     return box

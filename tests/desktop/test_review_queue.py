@@ -146,6 +146,18 @@ def test_one_stays_with_the_same_kind_class_and_answer_of_other_findings(queue):
     assert (queue.wanted, queue.current) == (wanted, C)
 
 
+def test_a_kind_that_is_finished_stays_so_while_nothing_more_of_it_is_found(queue):
+    finished = with_changed("a.png", reviewed="label:keep outlier:keep")
+    queue.choose(Wanted(OUTLIER))
+    queue.show(QUALITY, finished)
+    assert queue.current is None
+    queue.show(Quality("run", (B, C)), finished)
+    assert (queue.wanted, queue.current) == (Wanted(OUTLIER), None)
+    worse = Finding(OUTLIER, "c.png", 0.5, "cat")
+    queue.show(Quality("run", (B, worse)), finished)
+    assert (queue.wanted, queue.current) == (Wanted(OUTLIER), worse)
+
+
 def test_an_answer_that_is_being_written_holds_for_other_findings_too(queue):
     queue.answered(A)
     queue.show(Quality("run", (replace(A, score=0.3), B)), IMAGES)

@@ -3,15 +3,19 @@
 import numpy as np
 import pytest
 from language_fixtures import speak
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from review_fixtures import CTRL, choose, doubts, press, show, wait_until_written
-from window_fixtures import JOB_MS, SOON_MS, open_and_wait, wait_for_job
+from window_fixtures import JOB_MS, SOON_MS, move, open_and_wait, wait_for_job
 
 from desktop.main_window import MainWindow
 from desktop.program import Program
 from desktop.review_binding import REST_MS
+from desktop.views.training_options import DENSE, HOLDOUT, TUNED
 from engine.colouring import CLASSES, CLUSTERS, CONFIDENCE, SUSPICION
+from engine.pipeline import ExtractOptions
+from engine.quality.findings import OUTLIER, Finding
+from engine.quality.queue import Wanted
 
 pytestmark = pytest.mark.gl
 
@@ -141,3 +145,126 @@ def test_the_page_on_which_the_backbone_is_chosen_stays(qtbot, program, small_fo
     qtbot.waitUntil(lambda: window.runner.busy, timeout=SOON_MS)
     wait_for_job(qtbot, window)
     assert window.project.state.projection is not None
+
+
+def test_what_was_chosen_for_an_embedding_stays(qtbot, program, small_folder, tmp_path):
+    window = opened(qtbot, program, small_folder)
+    setup, weights = window.pages.setup, tmp_path / "weights.h5"
+    setup.use_weights_file(weights)
+    setup.backbones.setFocus()
+    for letter in "VGG16":
+        qtbot.keyClick(setup.backbones, letter)
+    setup.image_size.setValue(128)
+    choose(setup.pooling, "max")
+    choose(setup.precision, "exact")
+    chosen = ExtractOptions(
+        "VGG16", str(weights), image_size=128, pooling="max", precision="exact", live_map=True
+    )
+    assert setup.options() == chosen
+    for language in ("bn", "en"):
+        speak(qtbot, program, language)
+        setup = program.window.pages.setup
+        assert setup.options() == chosen
+        assert setup.backbones.currentItem().text(0) == "VGG16"
+        assert setup.backbones.currentItem().text(1) == "weights.h5"
+
+
+def test_what_was_chosen_for_a_training_stays(qtbot, program, pictures):
+    window = opened(qtbot, program, pictures)
+    press(window, Qt.Key.Key_F7)
+    panel = window.pages.map.training
+    choose(panel.judging, "10-fold")
+    choose(panel.classifier, DENSE)
+    panel.asks.dense.layers.setText("64, 32")
+    panel.asks.dense.dropout.setValue(0.2)
+    panel.asks.dense.epochs.setValue(7)
+    panel.asks.dense.batch_size.setValue(16)
+    panel.asks.dense.patience.setValue(3)
+    dense = panel.options
+    speak(qtbot, program, "bn")
+    panel = program.window.pages.map.training
+    assert panel.options == dense
+    assert panel.asks.dense.isVisible()
+    choose(panel.classifier, TUNED)
+    panel.asks.tuning.unfreeze.setValue(9)
+    panel.asks.tuning.epochs.setValue(4)
+    panel.asks.tuning.augment.setChecked(True)
+    tuning = panel.options
+    speak(qtbot, program, "en")
+    panel = program.window.pages.map.training
+    assert panel.options == tuning
+    assert panel.judging.currentData() == HOLDOUT
+    assert not panel.judging.isEnabled(), "a backbone is tuned once"
+    choose(panel.classifier, DENSE)
+    assert panel.options == dense
+
+
+def test_a_kind_of_which_everything_is_looked_at_stays_finished(qtbot, program, flipped):
+    window = opened(qtbot, program, flipped)
+    doubt, other = doubts(window, 2)
+    review = show(window, doubt, Finding(OUTLIER, other.path, 0.5, other.given))
+    press(window, Qt.Key.Key_A)
+    wait_until_written(qtbot, window)
+    rest(qtbot, window)
+    assert review.queue.current is None
+    says, before = review.none.text(), looked_at(window)
+    for language in ("bn", "en"):
+        speak(qtbot, program, language)
+        rest(qtbot, program.window)
+        review = program.window.pages.map.review
+        assert review.queue.place == (Wanted(), None)
+        assert review.none.isVisible()
+        assert looked_at(program.window) == before
+    assert review.none.text() == says
+    choose(review.choices.kind, OUTLIER)
+    assert review.queue.current.path == other.path
+
+
+def test_search_tool_and_what_a_map_is_to_be_made_with_stay(qtbot, program, pictures):
+    window = opened(qtbot, program, pictures)
+    controls = window.pages.map.controls
+    controls.search.setFocus()
+    qtbot.keyClicks(controls.search, "fish")
+    qtbot.keyClick(controls.search, Qt.Key.Key_Return)
+    window._actions["use_box"].trigger()
+    controls.form.neighbors.setValue(4)
+    controls.form.min_dist.setValue(0.35)
+    controls.form.perplexity.setValue(5)
+    controls.form.seed.setValue(11)
+    choose(controls.form.metric_box, "euclidean")
+    choose(controls.form.axis_from, "fish")
+    choose(controls.form.axis_to, "trees")
+    chosen, selected = controls.form.options(3), window.project.state.selections.present
+    assert len(selected) == 8
+    speak(qtbot, program, "bn")
+    window = program.window
+    controls = window.pages.map.controls
+    assert controls.search.text() == "fish"
+    assert controls.form.options(3) == chosen
+    assert np.array_equal(window.project.state.selections.present, selected)
+    view, left = window.pages.map.map, Qt.MouseButton.LeftButton
+    first, last = QPoint(4, 4), QPoint(view.width() - 4, view.height() - 4)
+    qtbot.mousePress(view, left, pos=first)
+    move(view, last, left)
+    qtbot.mouseRelease(view, left, pos=last)
+    assert len(window.project.state.selections.present) == 24, "a drag still draws a box"
+
+
+def test_the_gallery_is_scrolled_to_the_same_pictures(qtbot, program, flipped):
+    window = opened(qtbot, program, flipped)
+
+    def is_first(place: int) -> bool:
+        pictures = program.window.pages.map.gallery.list
+        rect = pictures.visualRect(pictures.model().index(place, 0))
+        return rect.top() <= 0 < rect.bottom()
+
+    bar = window.pages.map.gallery.list.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0, timeout=SOON_MS)
+    bar.setValue(bar.maximum() // 2)
+    first = window.pages.map.gallery.list.indexAt(QPoint(0, 0)).row()
+    assert first > 0
+    assert is_first(first)
+    for language in ("bn", "en"):
+        speak(qtbot, program, language)
+        rest(qtbot, program.window)
+        assert is_first(first)
