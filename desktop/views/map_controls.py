@@ -59,6 +59,7 @@ COLOURINGS = {
     VERDICT: (mark("Right or wrong"), mark("Whether the classifier recognised the picture")),
     SUSPICION: (mark("Suspicion"), mark("How doubtful the class of each image is")),
 }
+LEAST_WIDTH = 110  # of the search; in a narrow window the list of maps gives way to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,8 @@ class MapControls(QWidget):
         for chooser in (self.method, self.colour):
             # Not by the mouse: after a choice letters are keys of the map again.
             chooser.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.method.setMinimumWidth(LEAST_WIDTH)
+        self.search.setMinimumWidth(LEAST_WIDTH)
         self.show_trained(False)
         self.show_judged(False)
         row = QHBoxLayout(self)
