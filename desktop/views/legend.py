@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -31,7 +31,8 @@ from engine.wording import mark
 PICTURE_SIDE, DOT_SIDE = 36, 12  # device-independent pixels
 NAME, PICTURE, COUNT = range(3)  # columns
 MARGIN = SPACE + SPACE // 2
-EDGES = 2 * (MARGIN + 2)  # beside the list: margins, lines around the card and around the list
+LINES = 2  # around the card, on both sides together
+EDGES = 2 * MARGIN + 2 * LINES  # beside the list: margins, and lines around card and list
 ROOMY = "00,000"  # a count that is never cut where no name is
 BESIDE, BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -100,6 +101,7 @@ class Legend(QWidget):
         inside = whole.layout()
         assert inside is not None
         inside.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._inside = inside
         column.addWidget(whole)
 
     def least_width(self) -> int:
@@ -109,6 +111,25 @@ class Legend(QWidget):
         names = max(self._width_of(text, is_name=True) for text in words)
         bar = self.list.verticalScrollBar().sizeHint().width()
         return names + self._width_of(ROOMY) + bar + EDGES
+
+    def hasHeightForWidth(self) -> bool:
+        """Take what height there is, though texts are wrapped: the list scrolls.
+
+        Qt would else keep the list as high as it likes to be, at the cost of what is beside it.
+        """
+        return False
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what the texts need, with a list of a few rows."""
+        least = super().minimumSizeHint()
+        texts = self._inside.minimumHeightForWidth(max(self.width() - LINES, least.width()))
+        return QSize(least.width(), max(least.height(), texts + LINES))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap the texts anew."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != self.width():
+            self.updateGeometry()
 
     def show_colouring(self, colouring: Colouring, counts: dict[str, int]) -> None:
         """Explain the colours.
