@@ -13,8 +13,11 @@ MOST = 4  # times as large as it is: more would only show its pixels
 class FittedPicture(QWidget):
     """Shows pixels, or why there are none."""
 
-    def __init__(self, name: str, least: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, least: int, most: int = MOST, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._most = most
         self._pixmap = QPixmap()
         self._scaled = QPixmap()
         self._text = ""
@@ -28,6 +31,11 @@ class FittedPicture(QWidget):
         """Whether no picture is shown."""
         return self._pixmap.isNull()
 
+    @property
+    def text(self) -> str:
+        """What is said instead of a picture."""
+        return self._text
+
     def sizeHint(self) -> QSize:
         """Ask for no more than the least; take what there is."""
         return QSize(self._least, self._least)
@@ -37,6 +45,7 @@ class FittedPicture(QWidget):
         self._text = picture if isinstance(picture, str) else ""
         self._pixmap = QPixmap() if isinstance(picture, str) else pixmap(picture)
         self._scaled = QPixmap()
+        self.setAccessibleDescription(self._text)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -49,7 +58,7 @@ class FittedPicture(QWidget):
             return
         ratio = self.devicePixelRatioF()
         room = (self.size().toSizeF() * ratio).toSize()
-        largest = self._pixmap.size() * MOST * ratio
+        largest = self._pixmap.size() * self._most * ratio
         wanted = self._pixmap.size().scaled(
             room.boundedTo(largest), Qt.AspectRatioMode.KeepAspectRatio
         )

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop.language import tr
 from desktop.theme import SPACE
-from desktop.views.widgets import label, pixmap, shown
+from desktop.views.widgets import OneLine, pixmap, shown
 from engine.values import Pixels
 
 COLUMNS, ROWS = 5, 2
 COUNT = COLUMNS * ROWS
-SIDE = 42  # device-independent pixels
+# Device-independent pixels: of a picture, of one in a narrow panel, around one, between buttons.
+SIDE, LEAST_SIDE, EDGE, GAP = 42, 24, 9, SPACE // 2
 
 
 class NeighborsStrip(QWidget):
@@ -23,16 +24,17 @@ class NeighborsStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = label(tr("Nearest among the embeddings"), "muted")
+        self.title = OneLine("muted")
+        self.title.show_text(tr("Nearest among the embeddings"))
         self.buttons = [self._button(place) for place in range(COUNT)]
         self._rows: list[int] = []
         grid = QGridLayout()
-        grid.setSpacing(SPACE // 2)
+        grid.setSpacing(GAP)
         for place, button in enumerate(self.buttons):
             grid.addWidget(button, place // COLUMNS, place % COLUMNS)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE // 2)
+        column.setSpacing(GAP)
         column.addWidget(self.title)
         column.addLayout(grid)
         self.hide()
@@ -68,6 +70,19 @@ class NeighborsStrip(QWidget):
         for row, picture in zip(rows, pictures, strict=True):
             if row in self._rows and not isinstance(picture, str):
                 self.buttons[self._rows.index(row)].setIcon(QIcon(pixmap(picture)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size with the smallest pictures."""
+        width = COLUMNS * (LEAST_SIDE + EDGE) + (COLUMNS - 1) * GAP
+        return QSize(width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the pictures of a row share the width."""
+        super().resizeEvent(event)
+        share = (self.width() - (COLUMNS - 1) * GAP) // COLUMNS - EDGE
+        side = max(min(share, SIDE), LEAST_SIDE)
+        for button in self.buttons:
+            button.setIconSize(QSize(side, side))
 
     def _button(self, place: int) -> QToolButton:
         button = QToolButton()

@@ -1,6 +1,6 @@
 """The pictures from elsewhere that were dropped together: one of them is looked at."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
@@ -22,6 +22,7 @@ class OutsideList(QListWidget):
         self._pictures: object = None
         self.setIconSize(QSize(SIDE, SIDE))
         self.setUniformItemSizes(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(tr("Dropped pictures"))
         self.currentRowChanged.connect(self._tell)
@@ -38,8 +39,10 @@ class OutsideList(QListWidget):
                 item = QListWidgetItem(QIcon(pixmap(each.picture)), shown(each.name))
                 item.setToolTip(shown(f"{each.file}\n{each.says}"))
                 self.addItem(item)
-            rows = min(len(pictures), MOST_ROWS)
-            self.setFixedHeight(rows * max(self.sizeHintForRow(0), SIDE) + 4)
+            height = max(self.sizeHintForRow(0), SIDE)
+            for row in range(len(pictures)):  # no wider than the list: long names are elided
+                self.item(row).setSizeHint(QSize(1, height))
+            self.setFixedHeight(min(len(pictures), MOST_ROWS) * height + 4)
         if outside is not None:
             self.setCurrentRow(outside.number)
         self.blockSignals(False)

@@ -2,39 +2,38 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.language import told, tr
 from desktop.theme import SPACE
+from desktop.views.fitted_picture import FittedPicture
 from desktop.views.neighbors_strip import NeighborsStrip
 from desktop.views.outside_list import OutsideList
-from desktop.views.widgets import button, card, label, pixmap, shown
+from desktop.views.widgets import OneLine, PathLabel, button, card, label, shown
+from desktop.views.yielding import Yielding
 from engine.values import Pixels
 from engine.wording import mark
 
-PICTURE_SIDE = 240
+# Device-independent pixels: of the picture, on a low screen, and of the card on a lower one.
+PICTURE_SIDE, LEAST_SIDE, LEAST_HEIGHT = 240, 88, 140
+MOST = 12  # times as large as it is: small pictures are looked at here
 HINT = mark("Point at the map to see a picture; click to keep it here.")
 
 
 class PictureCard(QWidget):
-    """Shows one picture with its class, its place on disk and its nearest neighbours."""
+    """Shows one picture with its class, its place on disk and its nearest neighbours.
+
+    On a low screen the picture becomes smaller, and then the rest is scrolled.
+    """
 
     folder_requested = Signal()  # to see the file where it lies
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pixmap = QPixmap()
-        self.picture = label(tr(HINT), "muted", wrap=True)
-        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.picture.setMinimumHeight(PICTURE_SIDE)
-        self.picture.setAccessibleName(tr("Picture"))
-        self.name = label("", "heading")
-        self.place = label("", "muted", wrap=True)
-        self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.place.setAccessibleName(tr("Path of the picture"))
-        self.place.setMinimumWidth(1)  # a long path is cut, rather than that the panel grows
+        self.picture = FittedPicture(tr("Picture"), LEAST_SIDE, MOST)
+        self.name = OneLine("heading")
+        self.place = PathLabel(tr("Path of the picture"), "muted")
         self.facts = label("", "muted", wrap=True)
         self.outside = OutsideList()
         self.neighbors = NeighborsStrip()
@@ -42,29 +41,25 @@ class PictureCard(QWidget):
             tr("Show in folder"), tip=tr("Open the folder that holds the file")
         )
         self.folder_button.clicked.connect(self.folder_requested)
-        column = QVBoxLayout(self)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(
-            card(
-                self.picture,
-                self.name,
-                self.place,
-                self.facts,
-                self.outside,
-                self.neighbors,
-                self.folder_button,
-                margin=SPACE + SPACE // 2,
-            )
-        )
+        column.setSpacing(SPACE)
+        for each in (self.picture, self.name, self.place, self.facts, self.outside):
+            column.addWidget(each)
+        column.addWidget(self.neighbors)
+        column.addWidget(self.folder_button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        self.part = Yielding(inside, LEAST_HEIGHT, PICTURE_SIDE - LEAST_SIDE)
+        whole.addWidget(card(self.part, margin=SPACE + SPACE // 2))
         self.show_nothing()
 
     def show_nothing(self) -> None:
         """Show the hint."""
-        self._pixmap = QPixmap()
-        self.picture.setPixmap(self._pixmap)
-        self.picture.setText(tr(HINT))
-        self.name.setText("")
-        self.place.setText("")
+        self.picture.show_picture(tr(HINT))
+        self.name.show_text("")
+        self.place.show_text("")
         self.facts.hide()
         self.folder_button.hide()
         self.neighbors.show_nothing()
@@ -83,9 +78,8 @@ class PictureCard(QWidget):
         kept
             Whether the picture was picked, and stays while the cursor moves on.
         """
-        self.name.setText(shown(label_text) or shown(Path(path).name))
-        self.place.setText(shown(path))
-        self.place.setToolTip(shown(path))
+        self.name.show_text(shown(label_text) or shown(Path(path).name))
+        self.place.show_text(shown(path))
         self.facts.setText(facts)
         self.facts.setVisible(bool(facts))
         self.folder_button.setVisible(kept)
@@ -93,29 +87,7 @@ class PictureCard(QWidget):
 
     def show_picture(self, picture: Pixels | str) -> None:
         """Show pixels, or the reason why there are none."""
-        if isinstance(picture, str):
-            self._pixmap = QPixmap()
-            self.picture.setPixmap(self._pixmap)
-            self.picture.setText(tr("This picture {why}.", why=told(picture)))
-        else:
-            self._pixmap = pixmap(picture)
-            self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the picture into the room there is."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        if self._pixmap.isNull():
-            return
-        ratio = self.devicePixelRatioF()
-        side = round(min(self.picture.width(), PICTURE_SIDE) * ratio)
-        scaled = self._pixmap.scaled(
-            side,
-            side,
-            Qt.AspectRatioMode.KeepAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
+        is_text = isinstance(picture, str)
+        self.picture.show_picture(
+            tr("This picture {why}.", why=told(picture)) if is_text else picture
         )
-        scaled.setDevicePixelRatio(ratio)
-        self.picture.setPixmap(scaled)

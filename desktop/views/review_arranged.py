@@ -21,7 +21,7 @@ def arrange(panel: "ReviewPanel") -> None:
     details = QVBoxLayout(right)
     details.setContentsMargins(0, 0, 0, 0)
     details.setSpacing(SPACE)
-    details.addWidget(panel.view, 1)
+    details.addWidget(panel.part, 1)
     details.addWidget(panel.none, 1)
     details.addWidget(panel.answers)
     panel.none.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -20,6 +20,7 @@ from desktop.views.review_choices import ReviewChoices
 from desktop.views.review_list import ReviewList
 from desktop.views.review_words import why_none
 from desktop.views.widgets import button, label, shown
+from desktop.views.yielding import Yielding
 from engine.pipeline import Neighbor, Opened
 from engine.quality.findings import LABEL, Finding
 from engine.quality.queue import SKIPPED, Wanted
@@ -34,6 +35,7 @@ SAYS = mark(
 )
 RANK = mark("Learn from the classes of now, and rank again")
 WIDTH, LEAST_WIDTH, FIELD_WIDTH = 620, 510, 240
+LEAST_HEIGHT = 200  # of the finding, which is scrolled on a low screen
 
 
 class ReviewPanel(QWidget):
@@ -66,6 +68,7 @@ class ReviewPanel(QWidget):
         self.choices = ReviewChoices()
         self.list = ReviewList()
         self.view = FindingView()
+        self.part = Yielding(self.view, LEAST_HEIGHT)
         self.none = label("", "muted", wrap=True)
         self.answers = Answers()
         self.notes = label("", "muted", wrap=True)
@@ -170,7 +173,7 @@ class ReviewPanel(QWidget):
         queue, finding = self.queue, self.queue.current_now
         is_other = queue.current is not self._seen or finding != self.view.finding
         self._seen = queue.current
-        self.view.setVisible(finding is not None)
+        self.part.setVisible(finding is not None)
         self.none.setVisible(finding is None and queue.quality is not None)
         if finding is None:
             self.none.setText(why_none(queue.wanted, queue.counts[queue.wanted.kind].total))

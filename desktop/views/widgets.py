@@ -1,5 +1,6 @@
 """Small pieces that several views share."""
 
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -60,8 +61,32 @@ class OneLine(QLabel):
         self._fit()
 
     def _fit(self) -> None:
+        self.setText(self._fitting(self._whole))
+
+    def _fitting(self, text: str) -> str:
         middle = Qt.TextElideMode.ElideMiddle
-        self.setText(self.fontMetrics().elidedText(self._whole, middle, self.width()))
+        return self.fontMetrics().elidedText(text, middle, self.width())
+
+
+class PathLabel(OneLine):
+    """A label of a path, a line or more, of which no name is longer than a line."""
+
+    def __init__(self, name: str, kind: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(kind, parent)
+        self._name = name
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.show_text("")
+
+    def show_text(self, text: str) -> None:
+        """Show another path."""
+        super().show_text(text)
+        self.setAccessibleName(self._name)
+        self.setAccessibleDescription(text)
+
+    def _fit(self) -> None:
+        parts = re.split(r"(?<=[/\\])", self._whole)
+        self.setText("".join(map(self._fitting, parts)))
 
 
 def button(text: str, kind: str = "", tip: str = "") -> QPushButton:
@@ -124,7 +149,9 @@ class Scrolled(QScrollArea):
 
     def heightForWidth(self, width: int) -> int:
         """Return what the widgets need."""
-        return self._content.heightForWidth(width)
+        content = self._content
+        wraps = content.hasHeightForWidth()
+        return content.heightForWidth(width) if wraps else content.sizeHint().height()
 
 
 def shown(path: object) -> str:

@@ -5,7 +5,8 @@ import itertools
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QWidget
-from window_fixtures import SOON_MS, wait_for_job
+from review_fixtures import doubts, show
+from window_fixtures import SOON_MS, wait_for_job, when_it_grows
 
 from desktop.main_window import MainWindow
 from desktop.views.picture_card import PictureCard
@@ -13,7 +14,8 @@ from engine.colouring import AGREEMENT, CLASSES
 
 pytestmark = pytest.mark.gl
 
-HIGH, LOW = 840, 640  # device-independent pixels; what a screen of 720 has left for a window
+HIGH = 840  # device-independent pixels
+LOW = 600  # what a screen of 720 leaves a window between its title and a high task bar
 
 
 def pick(qtbot, window: MainWindow) -> PictureCard:
@@ -54,3 +56,55 @@ def test_what_is_said_of_a_picture_stands_below_it(qtbot, embedded, height, titl
     colour_by(qtbot, embedded, title)
     card = pick(qtbot, embedded)
     qtbot.waitUntil(lambda: stand_apart(card), timeout=SOON_MS)
+
+
+def in_sight(window: MainWindow, piece: QWidget) -> bool:
+    """Tell whether the whole of a piece is in the low window, which has not grown for it."""
+    place = QRect(piece.mapTo(window, QPoint()), piece.size())
+    is_low = window.height() == LOW and window.minimumSizeHint().height() <= LOW
+    return is_low and piece.isVisible() and window.rect().contains(place)
+
+
+def can_be_scrolled_to(card: PictureCard, piece: QWidget) -> bool:
+    card.part.ensureWidgetVisible(piece, 0, 0)
+    room = card.part.viewport()
+    return room.rect().contains(QRect(piece.mapTo(room, QPoint()), piece.size()))
+
+
+def test_dropped_pictures_fit_on_a_low_screen(qtbot, embedded, sample_folder):
+    strangers = sorted((sample_folder / "fish").iterdir())[12:18]
+    embedded.pages.map.files_chosen.emit(strangers)
+    wait_for_job(qtbot, embedded)
+    embedded.resize(1280, LOW)
+    card = embedded.pages.map.card
+    assert card.outside.isVisible()
+    for piece in (card.picture, card.outside, card.neighbors):
+        qtbot.waitUntil(lambda it=piece: can_be_scrolled_to(card, it), timeout=SOON_MS)
+    assert in_sight(embedded, embedded.status)
+    assert embedded.pages.map.legend.list.viewport().height() > 40
+
+
+def test_a_job_can_be_stopped_on_a_low_screen_while_a_picture_is_looked_at(qtbot, embedded):
+    pick(qtbot, embedded)
+    embedded._actions["show_training"].trigger()
+    embedded.resize(1280, LOW)
+    seen, button = [], embedded.parts.job_bar.cancel_button
+    when_it_grows(embedded, lambda: seen.append(in_sight(embedded, button)))
+    embedded._actions["make_umap"].trigger()
+    wait_for_job(qtbot, embedded)
+    assert seen == [True]
+
+
+def test_findings_can_be_answered_on_a_low_screen(qtbot, reviewed):
+    reviewed.resize(1280, LOW)
+    review = show(reviewed, *doubts(reviewed))
+    for button in review.answers.buttons.values():
+        qtbot.waitUntil(lambda it=button: in_sight(reviewed, it), timeout=SOON_MS)
+    assert in_sight(reviewed, reviewed.status)
+
+
+def test_the_set_up_page_fits_on_a_low_screen(qtbot, embedded):
+    pick(qtbot, embedded)
+    embedded._actions["set_up"].trigger()
+    embedded.resize(1280, LOW)
+    qtbot.waitUntil(lambda: in_sight(embedded, embedded.pages.setup.start_button), timeout=SOON_MS)
