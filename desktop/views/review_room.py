@@ -47,18 +47,24 @@ class ReviewRoom:
     def show_side(self, visible: bool) -> None:
         """Show or hide legend and picture, where there is room for them."""
         self._is_side_wanted = visible
-        self._side.setVisible(visible and self._has_room)
+        if self._is_open:
+            self.fit()
+        else:
+            self._side.setVisible(visible)
 
     def fit(self) -> None:
-        """Divide the page anew when it has become too narrow."""
-        if self._is_open:
-            self._fix_side()
-            if self._splitter.sizes()[MAP] < self._splitter.width() // 3:
-                self._divide(self._splitter.sizes()[REVIEW])
+        """Divide the page anew when it has become too narrow, or has room for the legend again."""
+        if not self._is_open:
+            return
+        was_hidden = self._side.isHidden()
+        self._fix_side()
+        is_back = was_hidden and not self._side.isHidden()  # with the width it was left: none
+        if is_back or self._splitter.sizes()[MAP] < self._splitter.width() // 3:
+            self._divide(self._splitter.sizes()[REVIEW])
 
     @property
     def _has_room(self) -> bool:
-        return not self._is_open or self._beside(self._review.minimumWidth()) >= SIDE_WIDTH
+        return self._beside(self._review.minimumWidth()) >= SIDE_WIDTH
 
     def _beside(self, review: int) -> int:
         """Return what is left beside a review of that width and the third of the map."""

@@ -51,3 +51,21 @@ def test_in_a_narrow_window_legend_and_review_give_way_to_the_map(qtbot, page):
     page.room.close()
     assert page.sizes()[1] == pytest.approx(300, abs=20)
     assert page.sizes()[3] == 0
+
+
+def test_a_legend_that_had_no_room_comes_back_with_it(qtbot, page):
+    page.resize(1280, 400)
+    page.room.open()
+    for width, is_seen in ((1000, False), (1280, True)):
+        page.resize(width, 400)
+        page.room.fit()
+        qtbot.waitUntil(lambda seen=is_seen: (page.sizes()[1] >= SIDE_WIDTH) == seen)
+    assert page.sizes()[0] >= page.width() // 3
+
+
+def test_a_legend_that_was_hidden_when_the_review_was_opened_can_be_shown_beside_it(qtbot, page):
+    page.room.show_side(False)
+    page.room.open()
+    page.room.show_side(True)
+    qtbot.waitUntil(lambda: page.sizes()[1] == page.wanted)
+    assert page.sizes()[0] >= page.width() // 3
