@@ -14,7 +14,7 @@ from engine.values import Pixels
 COLUMNS, ROWS = 5, 2
 COUNT = COLUMNS * ROWS
 # Device-independent pixels: of a picture, of one in a narrow panel, around one, between buttons.
-SIDE, LEAST_SIDE, EDGE, GAP = 42, 24, 9, SPACE // 2
+SIDE, LEAST_SIDE, EDGE, GAP = 42, 18, 9, SPACE // 2
 
 
 class NeighborsStrip(QWidget):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.language import told, tr
@@ -17,6 +18,7 @@ from engine.wording import mark
 
 # Device-independent pixels: of the picture, on a low screen, and of the card on a lower one.
 PICTURE_SIDE, LEAST_SIDE, LEAST_HEIGHT = 240, 88, 140
+MARGIN = SPACE + SPACE // 2
 MOST = 12  # times as large as it is: small pictures are looked at here
 HINT = mark("Point at the map to see a picture; click to keep it here.")
 
@@ -51,8 +53,8 @@ class PictureCard(QWidget):
         column.addWidget(self.folder_button)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        self.part = Yielding(inside, LEAST_HEIGHT, PICTURE_SIDE - LEAST_SIDE)
-        whole.addWidget(card(self.part, margin=SPACE + SPACE // 2))
+        self.part = Yielding(inside, LEAST_HEIGHT)
+        whole.addWidget(card(self.part, margin=MARGIN))
         self.show_nothing()
 
     def show_nothing(self) -> None:
@@ -91,3 +93,9 @@ class PictureCard(QWidget):
         self.picture.show_picture(
             tr("This picture {why}.", why=told(picture)) if is_text else picture
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for no higher a picture than the card is wide."""
+        super().resizeEvent(event)
+        side = min(PICTURE_SIDE, self.width() - 2 * MARGIN)
+        self.part.ask_for(max(side - LEAST_SIDE, 0))

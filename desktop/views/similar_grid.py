@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from desktop.language import tr
@@ -15,7 +15,7 @@ from engine.values import Pixels
 
 COLUMNS, ROWS = 3, 2
 COUNT = COLUMNS * ROWS
-SIDE = 52  # device-independent pixels
+SIDE, LEAST_SIDE = 52, 44  # device-independent pixels; the latter in a narrow panel
 GAP = SPACE // 2
 
 
@@ -77,6 +77,18 @@ class SimilarGrid(QWidget):
             if not isinstance(picture, str):
                 button.setIcon(QIcon(pixmap(picture)))
 
+    def minimumSizeHint(self) -> QSize:
+        """Return the size with the smallest pictures."""
+        width = COLUMNS * LEAST_SIDE + (COLUMNS - 1) * GAP
+        return QSize(width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the pictures of a row share the width."""
+        super().resizeEvent(event)
+        share = (self.width() - (COLUMNS - 1) * GAP) // COLUMNS
+        for button in self.buttons:
+            _set_side(button, max(min(share, SIDE), LEAST_SIDE))
+
     def _show(self, paths: Sequence[str], tips: Sequence[str]) -> None:
         self._paths = list(paths)
         for place, button in enumerate(self.buttons):
@@ -90,11 +102,15 @@ class SimilarGrid(QWidget):
     def _button(self, place: int) -> QToolButton:
         button = QToolButton()
         button.setAutoRaise(True)
-        button.setIconSize(QSize(SIDE - GAP, SIDE - GAP))
-        button.setFixedSize(SIDE, SIDE)
+        _set_side(button, SIDE)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(lambda: self.chosen.emit(self._paths[place]))
         return button
+
+
+def _set_side(button: QToolButton, side: int) -> None:
+    button.setIconSize(QSize(side - GAP, side - GAP))
+    button.setFixedSize(side, side)
 
 
 def _says(found: Neighbor) -> str:

@@ -16,17 +16,19 @@ class Yielding(Scrolled):
         What is scrolled; what in it grows (a picture) becomes as low as it may before that.
     least
         The height it keeps in any case, device-independent pixels.
-    more
-        The height it asks for beyond what its widgets need at the least.
     """
 
-    def __init__(
-        self, widget: QWidget, least: int, more: int = 0, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, widget: QWidget, least: int, parent: QWidget | None = None) -> None:
         super().__init__(widget, parent)
-        self._least, self._more = least, more
+        self._least, self._more = least, 0
         for each in (widget, self.viewport()):
             each.setAutoFillBackground(False)  # it may lie on a card
+
+    def ask_for(self, more: int) -> None:
+        """Ask for height beyond what its widgets need at the least, for what in it can grow."""
+        if more != self._more:
+            self._more = more
+            self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
         """Take what height there is: Qt would else keep all that the widgets like to have."""

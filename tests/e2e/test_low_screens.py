@@ -10,6 +10,7 @@ from window_fixtures import SOON_MS, wait_for_job, when_it_grows
 
 from desktop.main_window import MainWindow
 from desktop.views.picture_card import PictureCard
+from desktop.views.review_room import SIDE_WIDTH
 from engine.colouring import AGREEMENT, CLASSES
 
 pytestmark = pytest.mark.gl
@@ -108,3 +109,15 @@ def test_the_set_up_page_fits_on_a_low_screen(qtbot, embedded):
     embedded._actions["set_up"].trigger()
     embedded.resize(1280, LOW)
     qtbot.waitUntil(lambda: in_sight(embedded, embedded.pages.setup.start_button), timeout=SOON_MS)
+
+
+def test_in_a_narrow_window_nothing_of_picture_and_finding_is_cut(qtbot, reviewed):
+    page = reviewed.pages.map
+    reviewed.resize(1100, LOW)
+    review = show(reviewed, *doubts(reviewed))
+    qtbot.waitUntil(lambda: bool(review.view.given.paths), timeout=SOON_MS)
+    qtbot.mouseClick(review.view.given.buttons[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.card.neighbors.isVisible, timeout=SOON_MS)
+    qtbot.waitUntil(lambda: page.panel.width() == SIDE_WIDTH, timeout=SOON_MS)
+    for part in (page.card.part, review.part):
+        assert part.minimumSizeHint().width() <= part.viewport().width()
