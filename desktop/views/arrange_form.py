@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 
 from desktop.language import tr
 from desktop.theme import SPACE
-from desktop.views.widgets import button, label, padded, shown
+from desktop.views.widgets import FieldLabel, button, label, padded, shown
 from engine.projection.options import METRICS, ProjectionOptions
 from engine.wording import mark
 
@@ -69,7 +69,8 @@ class ArrangeForm(QWidget):
             ("axis_to", tr("&To")),
             ("seed", tr("&Seed")),
         ):
-            self.form.addRow(text, getattr(self, name))
+            field = getattr(self, name)
+            self.form.addRow(FieldLabel(text, field), field)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(SPACE)

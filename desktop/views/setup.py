@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from desktop.language import plural, told, tr
 from desktop.theme import SPACE
 from desktop.views.job_bar import in_words
-from desktop.views.widgets import button, card, label, padded, shown
+from desktop.views.widgets import FieldLabel, button, card, label, padded, shown
 from engine.backbones import BACKBONES, DEFAULT, Backbone, estimate_seconds
 from engine.errors import EngineError
 from engine.pipeline import ExtractOptions, Opened, size_note
@@ -165,10 +165,10 @@ class SetupPage(QWidget):
         form = QFormLayout()
         form.setHorizontalSpacing(2 * SPACE)
         form.setVerticalSpacing(SPACE)
-        form.addRow(tr("Image size"), self.image_size)
-        form.addRow(tr("Pooling"), self.pooling)
-        form.addRow(tr("Precision"), self.precision)
-        form.addRow(tr("Weights"), both)
+        form.addRow(FieldLabel(tr("Image size"), self.image_size), self.image_size)
+        form.addRow(FieldLabel(tr("Pooling"), self.pooling), self.pooling)
+        form.addRow(FieldLabel(tr("Precision"), self.precision), self.precision)
+        form.addRow(FieldLabel(tr("Weights"), both), both)
         form.setFormAlignment(Qt.AlignmentFlag.AlignLeft)
         options = QWidget()
         options.setLayout(form)

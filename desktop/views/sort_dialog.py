@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.language import told, tr
 from desktop.theme import SPACE
-from desktop.views.widgets import button, label, padded, shown
+from desktop.views.widgets import FieldLabel, button, label, padded, shown
 from engine.errors import EngineError
 from engine.pipeline import Trained
 from engine.sorting import UNSURE, check_apart
@@ -54,9 +54,9 @@ class SortDialog(QDialog):
         form.setSpacing(SPACE)
         source = self._with_choice(self.source, tr("The folder to be sorted"))
         target = self._with_choice(self.target, tr("A folder for the copies"))
-        form.addRow(tr("&Pictures in"), source)
-        form.addRow(tr("&Copy into"), target)
-        form.addRow(tr("&Unsure below"), self.unsure)
+        form.addRow(FieldLabel(tr("&Pictures in"), source), source)
+        form.addRow(FieldLabel(tr("&Copy into"), target), target)
+        form.addRow(FieldLabel(tr("&Unsure below"), self.unsure), self.unsure)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(cancel)

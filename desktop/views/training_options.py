@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from desktop.language import tr
 from desktop.theme import SPACE
-from desktop.views.widgets import padded
+from desktop.views.widgets import FieldLabel, padded
 from engine.dense_head import HeadOptions
 from engine.pipeline import ClassifierOptions, FinetuneOptions
 from engine.wording import mark
@@ -72,8 +72,8 @@ class TrainingOptions(QWidget):
             self.judging.addItem(tr(text), name)
         self.dense, self.tuning = _DenseForm(), _TuningForm()
         form = _form()
-        form.addRow(tr("&Classifier"), self.classifier)
-        form.addRow(tr("&Judged by"), self.judging)
+        form.addRow(FieldLabel(tr("&Classifier"), self.classifier), self.classifier)
+        form.addRow(FieldLabel(tr("&Judged by"), self.judging), self.judging)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
@@ -155,11 +155,11 @@ class _DenseForm(QWidget):
         tip = tr("Epochs without a better one after which it ends")
         self.patience = _count(tip)
         form = _form(self)
-        form.addRow(tr("&Layers"), self.layers)
-        form.addRow(tr("&Dropout"), self.dropout)
-        form.addRow(tr("&Epochs, at most"), self.epochs)
-        form.addRow(tr("&Batch size"), self.batch_size)
-        form.addRow(tr("&Patience"), self.patience)
+        form.addRow(FieldLabel(tr("&Layers"), self.layers), self.layers)
+        form.addRow(FieldLabel(tr("&Dropout"), self.dropout), self.dropout)
+        form.addRow(FieldLabel(tr("&Epochs, at most"), self.epochs), self.epochs)
+        form.addRow(FieldLabel(tr("&Batch size"), self.batch_size), self.batch_size)
+        form.addRow(FieldLabel(tr("&Patience"), self.patience), self.patience)
         self.choose(HeadOptions())
 
     def options(self) -> HeadOptions:
@@ -191,8 +191,8 @@ class _TuningForm(QWidget):
         self.augment = QCheckBox(tr("&Vary the pictures at random"))
         self.augment.setToolTip(tr("Shifts, turns, enlarges and brightens them a little each time"))
         form = _form(self)
-        form.addRow(tr("&Layers that learn"), self.unfreeze)
-        form.addRow(tr("&Epochs, at most"), self.epochs)
+        form.addRow(FieldLabel(tr("&Layers that learn"), self.unfreeze), self.unfreeze)
+        form.addRow(FieldLabel(tr("&Epochs, at most"), self.epochs), self.epochs)
         form.addRow("", self.augment)
         self.choose(FinetuneOptions())
 

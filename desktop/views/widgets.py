@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -105,6 +105,23 @@ def padded(box: NumberBox) -> NumberBox:
     """
     box.lineEdit().setTextMargins(INDENT, 0, 0, 0)
     return box
+
+
+class FieldLabel(QLabel):
+    """The label of a field in a form: as high as the field, so that their texts are level."""
+
+    def __init__(self, text: str, field: QWidget) -> None:
+        super().__init__(text)
+        self._field = field
+        self.setBuddy(field)
+
+    def sizeHint(self) -> QSize:
+        """Return the field's height, and the text's width as it is with a letter underlined.
+
+        Qt does not move that letter and the next one together, as it does where it measures.
+        """
+        hint = super().sizeHint()
+        return QSize(hint.width() + SPACE // 2, max(hint.height(), self._field.sizeHint().height()))
 
 
 def card(*widgets: QWidget, margin: int = 2 * SPACE) -> QFrame:
