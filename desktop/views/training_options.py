@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLineEdit,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -70,16 +69,12 @@ class TrainingOptions(QWidget):
         self.judging = QComboBox()
         for name, (text, _, _) in JUDGING.items():
             self.judging.addItem(tr(text), name)
-        self.dense, self.tuning = _DenseForm(), _TuningForm()
-        form = _form()
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setSpacing(SPACE)
         form.addRow(FieldLabel(tr("&Classifier"), self.classifier), self.classifier)
         form.addRow(FieldLabel(tr("&Judged by"), self.judging), self.judging)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE)
-        column.addLayout(form)
-        column.addWidget(self.dense)
-        column.addWidget(self.tuning)
+        self.dense, self.tuning = _DenseRows(form), _TuningRows(form)
         self._judging = self.judging.currentIndex()  # unless a backbone is tuned
         self.classifier.currentIndexChanged.connect(self._show_forms)
         self.judging.currentIndexChanged.connect(self._keep_judging)
@@ -115,15 +110,16 @@ class TrainingOptions(QWidget):
 
     def set_enabled(self, enabled: bool) -> None:
         """Let the user choose, or not."""
-        for each in (self.classifier, self.dense, self.tuning):
-            each.setEnabled(enabled)
+        self.classifier.setEnabled(enabled)
+        for rows in (self.dense, self.tuning):
+            rows.set_enabled(enabled)
         self._enable_judging()
 
     def _show_forms(self) -> None:
         """Show the options of the chosen one; a backbone is tuned once, not for each fold."""
         name = self.classifier.currentData()
-        self.dense.setVisible(name == DENSE)
-        self.tuning.setVisible(name == TUNED)
+        self.dense.set_visible(name == DENSE)
+        self.tuning.set_visible(name == TUNED)
         shown = self.judging.findData(HOLDOUT) if name == TUNED else self._judging
         self.judging.setCurrentIndex(shown)
         self._enable_judging()
@@ -137,11 +133,31 @@ class TrainingOptions(QWidget):
         self.judging.setEnabled(can_choose and self.classifier.currentData() != TUNED)
 
 
-class _DenseForm(QWidget):
+class _Rows:
+    """Rows of the form that only some classifiers need."""
+
+    def __init__(self, form: QFormLayout) -> None:
+        self._form = form
+        self._fields: list[QWidget] = []
+
+    def set_visible(self, visible: bool) -> None:
+        for field in self._fields:
+            self._form.setRowVisible(field, visible)
+
+    def set_enabled(self, enabled: bool) -> None:
+        for field in self._fields:
+            field.setEnabled(enabled)
+
+    def _add(self, text: str, field: QWidget) -> None:
+        self._form.addRow(FieldLabel(text, field), field)
+        self._fields.append(field)
+
+
+class _DenseRows(_Rows):
     """How dense layers are built and trained."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, form: QFormLayout) -> None:
+        super().__init__(form)
         self.layers = QLineEdit()
         self.layers.setPlaceholderText(tr("none: a bare softmax"))
         self.layers.setToolTip(tr("Units of each hidden layer, such as 512 or 256, 64"))
@@ -154,12 +170,11 @@ class _DenseForm(QWidget):
         self.batch_size = _count(tr("Images between two changes of the weights"))
         tip = tr("Epochs without a better one after which it ends")
         self.patience = _count(tip)
-        form = _form(self)
-        form.addRow(FieldLabel(tr("&Layers"), self.layers), self.layers)
-        form.addRow(FieldLabel(tr("&Dropout"), self.dropout), self.dropout)
-        form.addRow(FieldLabel(tr("&Epochs, at most"), self.epochs), self.epochs)
-        form.addRow(FieldLabel(tr("&Batch size"), self.batch_size), self.batch_size)
-        form.addRow(FieldLabel(tr("&Patience"), self.patience), self.patience)
+        self._add(tr("&Layers"), self.layers)
+        self._add(tr("&Dropout"), self.dropout)
+        self._add(tr("&Epochs, at most"), self.epochs)
+        self._add(tr("&Batch size"), self.batch_size)
+        self._add(tr("&Patience"), self.patience)
         self.choose(HeadOptions())
 
     def options(self) -> HeadOptions:
@@ -180,20 +195,19 @@ class _DenseForm(QWidget):
         self.patience.setValue(options.patience)
 
 
-class _TuningForm(QWidget):
+class _TuningRows(_Rows):
     """How a backbone is tuned."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, form: QFormLayout) -> None:
+        super().__init__(form)
         tip = tr("How many of the backbone's last layers learn")
         self.unfreeze = _count(tip)
         self.epochs = _count(tr(SOONER))
         self.augment = QCheckBox(tr("&Vary the pictures at random"))
         self.augment.setToolTip(tr("Shifts, turns, enlarges and brightens them a little each time"))
-        form = _form(self)
-        form.addRow(FieldLabel(tr("&Layers that learn"), self.unfreeze), self.unfreeze)
-        form.addRow(FieldLabel(tr("&Epochs, at most"), self.epochs), self.epochs)
-        form.addRow("", self.augment)
+        self._add(tr("&Layers that learn"), self.unfreeze)
+        self._add(tr("&Epochs, at most"), self.epochs)
+        self._add("", self.augment)
         self.choose(FinetuneOptions())
 
     def options(self, holdout: float) -> FinetuneOptions:
@@ -208,13 +222,6 @@ class _TuningForm(QWidget):
         self.unfreeze.setValue(options.unfreeze)
         self.epochs.setValue(options.epochs)
         self.augment.setChecked(options.augment)
-
-
-def _form(parent: QWidget | None = None) -> QFormLayout:
-    form = QFormLayout(parent) if parent is not None else QFormLayout()
-    form.setContentsMargins(0, 0, 0, 0)
-    form.setSpacing(SPACE)
-    return form
 
 
 def _count(tip: str) -> QSpinBox:

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
 
 from desktop.theme import SPACE
+from desktop.views.training_options import DENSE, TUNED, TrainingOptions
 from desktop.views.widgets import FieldLabel, padded
 
 
@@ -32,3 +33,15 @@ def test_a_label_with_an_underlined_letter_is_not_cut(qtbot):
     at_its_size = ink()
     label.resize(label.width() + 4 * SPACE, label.height())
     assert at_its_size == ink() > 0
+
+
+@pytest.mark.parametrize("name", [DENSE, TUNED])
+def test_the_fields_of_a_network_stand_below_those_of_any_classifier(qtbot, name):
+    options = TrainingOptions()
+    qtbot.addWidget(options)
+    options.classifier.setCurrentIndex(options.classifier.findData(name))
+    options.show()
+    fields = (*options.findChildren(QSpinBox), *options.findChildren(QLineEdit))
+    seen = [field for field in fields if field.isVisible() and field.parent() is options]
+    assert seen
+    assert {field.x() for field in seen} == {options.classifier.x()}

@@ -32,7 +32,7 @@ def test_only_what_is_chosen_asks_for_its_options(panel):
     shown = {}
     for name in ("logistic", DENSE, TUNED, "knn"):
         choose(panel, name)
-        shown[name] = (panel.asks.dense.isVisible(), panel.asks.tuning.isVisible())
+        shown[name] = (panel.asks.dense.layers.isVisible(), panel.asks.tuning.augment.isVisible())
     assert shown == {
         "logistic": (False, False), DENSE: (True, False), TUNED: (False, True),
         "knn": (False, False),
