@@ -42,6 +42,7 @@ PRECISION_TIP = mark(
     "Exact calculates in 32 bits, as Keras does; fast in bfloat16, where the processor can."
 )
 CLASSES_SHOWN = 200
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 FIELD_WIDTH = 200
 
 
@@ -129,6 +130,7 @@ class SetupPage(QWidget):
 
     def _folder_card(self) -> QFrame:
         self.classes.setHeaderLabels([tr("Class"), tr("Images")])
+        self.classes.headerItem().setTextAlignment(1, RIGHT)
         self.classes.setRootIsDecorated(False)
         self.classes.setAccessibleName(tr("Classes"))
         self.classes.header().setStretchLastSection(False)
@@ -194,14 +196,16 @@ class SetupPage(QWidget):
         self.classes.clear()
         for name, count in list(counts.items())[:CLASSES_SHOWN]:
             item = QTreeWidgetItem([shown(name), f"{count:,}"])
-            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight)
+            item.setTextAlignment(1, RIGHT)
             self.classes.addTopLevelItem(item)
         if len(counts) > CLASSES_SHOWN:
             more = len(counts) - CLASSES_SHOWN
             self.classes.addTopLevelItem(QTreeWidgetItem([tr("and {count} more", count=more)]))
         if not counts:
             row = [tr("(no subfolders)"), f"{self._images:,}"]
-            self.classes.addTopLevelItem(QTreeWidgetItem(row))
+            item = QTreeWidgetItem(row)
+            item.setTextAlignment(1, RIGHT)
+            self.classes.addTopLevelItem(item)
 
     def _fill_backbones(self, selected: str) -> None:
         """List what works at once first; the order of the table otherwise."""
