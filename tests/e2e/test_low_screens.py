@@ -59,6 +59,14 @@ def test_what_is_said_of_a_picture_stands_below_it(qtbot, embedded, height, titl
     qtbot.waitUntil(lambda: stand_apart(card), timeout=SOON_MS)
 
 
+def test_the_map_keeps_its_width_when_a_picture_is_picked(qtbot, embedded):
+    page = embedded.pages.map
+    before = page.splitter.sizes()
+    pick(qtbot, embedded)
+    qtbot.wait(100)
+    assert page.splitter.sizes() == before
+
+
 def in_sight(window: MainWindow, piece: QWidget) -> bool:
     """Tell whether the whole of a piece is in the low window, which has not grown for it."""
     place = QRect(piece.mapTo(window, QPoint()), piece.size())
