@@ -184,7 +184,7 @@ def test_what_was_chosen_for_a_training_stays(qtbot, program, pictures):
     speak(qtbot, program, "bn")
     panel = program.window.pages.map.training
     assert panel.options == dense
-    assert panel.asks.dense.isVisible()
+    assert panel.asks.dense.layers.isVisible()
     choose(panel.classifier, TUNED)
     panel.asks.tuning.unfreeze.setValue(9)
     panel.asks.tuning.epochs.setValue(4)
