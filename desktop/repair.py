@@ -45,7 +45,7 @@ class Repair(QObject):
         self.reader = LatestOnly(self)
         self._read_for: tuple[object, ...] = ()
         self._asked_of: Opened | None = None  # whether to go on with what was cut short
-        self._moves_in: Opened | None = None  # whose files are being moved
+        self._moves_in: tuple[Path, Path] | None = None  # folder and workspace, while files move
         project.changed.connect(self._read_kept)
         runner.cancelled.connect(self._open_again)
         runner.failed.connect(self._open_again)
@@ -78,17 +78,14 @@ class Repair(QObject):
         """Move files on the disk, and open the folder again; nothing is computed anew."""
         opened = self._project.state.opened
         if self._is_ready and opened is not None:
-            self._moves_in = opened
-            job = jobs.move(self._engine, opened.workspace, opened.dataset.folder, back)
-            self._runner.start(tr("Moving files"), job, self._show_moved)
+            self._move(opened.dataset.folder, opened.workspace, back)
 
     def bring_back(self, folder: Path, root: Path) -> None:
         """Move all files of a folder back that has no images without them, and open it."""
         if self._runner.busy:
             self.said.emit(tr(BUSY))
-            return
-        job = jobs.move(self._engine, root, folder, back=True)
-        self._runner.start(tr("Moving files"), job, self._show_moved)
+        else:
+            self._move(folder, root, back=True)
 
     def stop(self) -> None:
         """Do not open the folder again when moving its files is stopped."""
@@ -99,6 +96,11 @@ class Repair(QObject):
         if self._is_ready:
             job = jobs.export_edits(self._run[0], file)
             self._runner.start(tr("Writing the changes"), job, self._tell_exported)
+
+    def _move(self, folder: Path, root: Path, back: bool) -> None:
+        self._moves_in = folder, root
+        job = jobs.move(self._engine, root, folder, back)
+        self._runner.start(tr("Moving files"), job, self._show_moved)
 
     @property
     def _is_ready(self) -> bool:
@@ -184,9 +186,9 @@ class Repair(QObject):
 
     def _open_again(self) -> None:
         """Show where the files lie after moving them was stopped, or went wrong."""
-        opened, self._moves_in = self._moves_in, None
-        if opened is not None and not self._runner.busy:
-            job = jobs.open_again(opened.dataset.folder, opened.workspace)
+        place, self._moves_in = self._moves_in, None
+        if place is not None and not self._runner.busy:
+            job = jobs.open_again(*place)
             self._runner.start(tr("Opening the folder"), job, self._show_stopped)
 
     def _show_stopped(self, opened: Opened) -> None:
@@ -194,8 +196,11 @@ class Repair(QObject):
         self.said.emit(tr(STOPPED))
 
     def _show_again(self, opened: Opened, now: Mapping[str, str]) -> None:
-        """Show the folder anew, with what was selected and picked before."""
+        """Show the folder anew, with what was selected and picked before if it was shown."""
         state = self._project.state
+        if state.opened is None or state.opened.workspace != opened.workspace:
+            self.opened.emit(opened)
+            return
         paths = state.projection.paths if state.projection is not None else ()
         selected = [paths[row] for row in state.selections.present]
         picked = paths[state.picked] if state.picked is not None else None

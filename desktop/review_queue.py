@@ -33,7 +33,8 @@ class ReviewQueue:
         self._copies = Copies(Quality(""))
         self._stands: dict[Finding, str] = {}
         self._answered: set[Finding] = set()  # what is being written down
-        self._place: Place | None = None  # while there are no findings
+        self._place: Place | None = None  # to begin at when there are findings
+        self._is_given = False  # from outside
 
     @property
     def current(self) -> Finding | None:
@@ -60,8 +61,8 @@ class ReviewQueue:
 
     @place.setter
     def place(self, place: Place | None) -> None:
-        """Begin there when there are findings."""
-        self._place = place
+        """Begin there when there are findings; where nothing was left to look at, stay so."""
+        self._place, self._is_given = place, True
 
     def show(self, quality: Quality | None, images: Mapping[str, ImageFile]) -> None:
         """Take the images as they are now; where other findings come, stay at the same image."""
@@ -103,7 +104,7 @@ class ReviewQueue:
 
     def begin_anew(self) -> None:
         """Forget where the user was: it was in another folder."""
-        self.quality, self._place = None, None
+        self.quality, self._place, self._is_given = None, None, False
         self._answered.clear()
 
     def choose(self, wanted: Wanted) -> None:
@@ -155,17 +156,15 @@ class ReviewQueue:
         return now_of(finding, self.images, self._copies) or finding
 
     def _return(self) -> None:
-        """Look at what was looked at when there were findings last, else at the worst.
-
-        Where nothing was left to look at, nothing is looked at again.
-        """
+        """Look at what was looked at when there were findings last, else at the worst."""
         self.row, self.findings = 0, []
         if self.quality is None:
             return
         first = Wanted(next((kind for kind, count in self.counts.items() if count.left), LABEL))
         self.wanted, finding = self._place or (first, None)
         self._list()
-        if not self.findings and finding is not None:
+        stays, self._is_given = self._is_given and finding is None, False
+        if not self.findings and not stays:
             self.choose(first)
         same = finding and self.now(finding)
         if same in self.findings:

@@ -75,7 +75,8 @@ def bring_back(scene: Scene, parts: "Parts") -> None:
         return
     parts.show_map()
     page = parts.pages.map
-    page.review.queue.place = scene.place  # before there are findings
+    page.review.show_state(State(scene.state.opened))  # before there are findings
+    page.review.queue.place = scene.place
     parts.project.show_again(scene.state)
     for name, is_on in (scene.switches or {}).items():
         parts.switches[name].setChecked(is_on)

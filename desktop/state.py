@@ -114,7 +114,7 @@ class State:
 
     @property
     def classes(self) -> list[str]:
-        """All classes of the dataset, in natural order."""
+        """The classes that images have now, in natural order."""
         return list(self.opened.dataset.counts) if self.opened else []
 
     @property

@@ -141,7 +141,8 @@ class Legend(QWidget):
         counts
             How many points of each group there are so far.
         """
-        stay_hidden = self.hidden if self._of == colouring.title else frozenset()
+        is_of_same = self._of == colouring.title
+        stay_hidden = self.hidden if is_of_same else frozenset()
         self._of = colouring.title
         self.title.setText(told(colouring.title))
         self.scale.show_scale(colouring.scale)
@@ -150,7 +151,7 @@ class Legend(QWidget):
         groups, stand_for = list(colouring.palette), colouring.representatives
         colours = list(colouring.palette.values())
         known = self._names(), self._colours, self._representatives
-        if known != (groups, colours, stand_for):
+        if not is_of_same or known != (groups, colours, stand_for):
             self._representatives = stand_for
             self._fill(groups, colours, colouring, stay_hidden)
         self._update_counts(counts)

@@ -90,7 +90,7 @@ class ReviewPanel(QWidget):
         if _paths(now) is not _paths(was):  # other files may have these names now
             self.list.findings.forget_pictures()
             self.view.forget_pictures()
-        if was is not None and _workspace(now) != _workspace(was):
+        if _workspace(now) != _workspace(was):
             self.queue.begin_anew()
         images = now.dataset.images if now is not None else ()
         self.queue.show(state.quality, {image.path: image for image in images})

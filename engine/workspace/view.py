@@ -30,10 +30,10 @@ def read_view(root: Path) -> View:
         kept = json.loads((root / FILE).read_bytes())
         camera = {str(name): float(number) for name, number in dict(kept["camera"]).items()}
         method = str(kept["method"])
-        # It becomes part of a file's name, and a workspace may come from anyone.
         colours = {str(name): int(number) for name, number in dict(kept.get("colours", {})).items()}
         if not all(0 <= number < COLOURS_MAX for number in colours.values()):
             colours = {}
+        # It becomes part of a file's name, and a workspace may come from anyone.
         return View(method if method.isalpha() else "pca", int(kept["dims"]), camera, colours)
     # Missing, or not written by this program: nothing is lost but the view.
     except (OSError, ValueError, TypeError, KeyError, OverflowError):

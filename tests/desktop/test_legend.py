@@ -6,7 +6,7 @@ import pytest
 from desktop import language
 from desktop.catalogue import LANGUAGES
 from desktop.views.legend import COUNT, NAME, PICTURE, WITHOUT, Legend
-from engine.colouring import SUGGESTED, Colouring, by_class
+from engine.colouring import PREDICTED, SUGGESTED, Colouring, by_class
 from engine.excluded import with_excluded
 from engine.palette import class_colours
 
@@ -83,6 +83,17 @@ def test_a_name_that_is_cut_is_told_in_its_tip(legend):
     show(legend, in_classes(name), NARROW)
     assert legend.list.sizeHintForColumn(NAME) > legend.list.columnWidth(NAME)
     assert legend.list.topLevelItem(0).toolTip(NAME).splitlines()[0] == name
+
+
+def test_equal_groups_of_another_colouring_are_named_and_ticked_anew(legend):
+    plain = in_classes("fish", "")
+    legend.show_colouring(plain, {})
+    legend.show_all_but(frozenset({"fish"}))
+    other = Colouring(PREDICTED, plain.colours, plain.groups, plain.palette)
+    legend.show_colouring(other, {})
+    names = [item.text(NAME) for item in map(legend.list.topLevelItem, range(2))]
+    assert "(not judged)" in names
+    assert legend.hidden == frozenset()
 
 
 def test_a_button_that_would_cut_the_title_stands_below_it(qtbot, legend):

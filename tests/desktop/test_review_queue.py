@@ -146,16 +146,28 @@ def test_one_stays_with_the_same_kind_class_and_answer_of_other_findings(queue):
     assert (queue.wanted, queue.current) == (wanted, C)
 
 
-def test_a_kind_that_is_finished_stays_so_while_nothing_more_of_it_is_found(queue):
+def test_what_a_new_search_finds_is_looked_at_though_nothing_is_left_of_the_kind_before(queue):
     finished = with_changed("a.png", reviewed="label:keep outlier:keep")
     queue.choose(Wanted(OUTLIER))
     queue.show(QUALITY, finished)
     assert queue.current is None
     queue.show(Quality("run", (B, C)), finished)
+    assert (queue.wanted, queue.current) == (Wanted(LABEL), B)
+
+
+def test_a_search_after_one_that_found_nothing_begins_at_what_it_finds(queue):
+    queue.show(Quality("run", ()), IMAGES)
+    queue.show(Quality("run", (ALONE,)), IMAGES)
+    assert (queue.wanted, queue.current) == (Wanted(OUTLIER), ALONE)
+
+
+def test_a_kind_that_was_finished_in_another_window_stays_so(queue):
+    finished = with_changed("a.png", reviewed="label:keep outlier:keep")
+    queue.begin_anew()
+    queue.place = Wanted(OUTLIER), None
+    queue.show(None, finished)
+    queue.show(QUALITY, finished)
     assert (queue.wanted, queue.current) == (Wanted(OUTLIER), None)
-    worse = Finding(OUTLIER, "c.png", 0.5, "cat")
-    queue.show(Quality("run", (B, worse)), finished)
-    assert (queue.wanted, queue.current) == (Wanted(OUTLIER), worse)
 
 
 def test_an_answer_that_is_being_written_holds_for_other_findings_too(queue):

@@ -1,7 +1,9 @@
 """A folder whose images were all excluded and moved away comes back by one click."""
 
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
@@ -99,3 +101,24 @@ def test_what_is_said_after_all_images_were_moved_away_is_true(qtbot, window, pi
     qtbot.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
     wait_for_job(qtbot, window)
     assert "24 not on the disk yet" in window.status.facts.text()
+
+
+def test_nothing_of_the_folder_before_is_said_of_the_one_that_comes_back(
+    qtbot, window, pictures, tmp_path
+):
+    other = tmp_path / "elsewhere" / "pictures"
+    shutil.copytree(pictures, other)
+    shutil.copytree(pictures.with_name("pictures.embedding"), other.with_name("pictures.embedding"))
+    apply_edits(exclude_all(other))
+    open_and_wait(qtbot, window, pictures)
+    window._actions["train"].trigger()
+    wait_for_job(qtbot, window)
+    window.project.select(np.array([3, 5]))
+    assert window.project.state.trained is not None
+    open_and_wait(qtbot, window, other)
+    answer(qtbot, window, "Move all back")
+    wait_for_job(qtbot, window)
+    state = window.project.state
+    assert state.opened.dataset.folder == other
+    assert len(state.selections.present) == 0
+    assert state.trained is None

@@ -1,5 +1,7 @@
 """What is shown stays so when the window is made anew in another language."""
 
+import shutil
+
 import numpy as np
 import pytest
 from language_fixtures import speak
@@ -14,7 +16,7 @@ from desktop.review_binding import REST_MS
 from desktop.views.training_options import DENSE, HOLDOUT, TUNED
 from engine.colouring import CLASSES, CLUSTERS, CONFIDENCE, SUSPICION
 from engine.pipeline import ExtractOptions
-from engine.quality.findings import OUTLIER, Finding
+from engine.quality.findings import LABEL, OUTLIER, Finding
 from engine.quality.queue import Wanted
 
 pytestmark = pytest.mark.gl
@@ -268,3 +270,23 @@ def test_the_gallery_is_scrolled_to_the_same_pictures(qtbot, program, flipped):
         speak(qtbot, program, language)
         rest(qtbot, program.window)
         assert is_first(first)
+
+
+def test_a_place_in_the_review_is_not_taken_into_another_folder(
+    qtbot, program, flipped, embedded_folder, tmp_path
+):
+    another = tmp_path / "another"
+    shutil.copytree(embedded_folder.with_name("pictures.embedding"), tmp_path / "another.embedding")
+    shutil.copytree(embedded_folder, another)
+    window = opened(qtbot, program, flipped)
+    doubt, other = doubts(window, 2)
+    review = show(window, doubt, Finding(OUTLIER, other.path, 0.5, other.given))
+    review.queue.choose(Wanted(OUTLIER))
+    press(window, Qt.Key.Key_F6)
+    assert not review.isVisible()
+    speak(qtbot, program, "bn")
+    window = opened(qtbot, program, another)
+    images = window.project.state.opened.dataset.images
+    doubt = Finding(LABEL, images[0].path, 0.9, images[0].label, "trees")
+    review = show(window, doubt, Finding(OUTLIER, images[1].path, 0.5, images[1].label))
+    assert review.queue.current == doubt
