@@ -120,7 +120,7 @@ class Comparing(QObject):
             panel.deleteLater()
             return
         panel.show_run(state.opened.recipe)
-        panel.show_dataset(state.opened.dataset, state.colours)
+        panel.show_classes(state)
         projection, selections = self._told
         if state.projection is projection and state.selections is selections:
             return

@@ -72,8 +72,7 @@ class State:
         count = len(self.opened.dataset.images)
         facts = [self._name, plural("{count:,} image", "{count:,} images", count)]
         if self.classes:
-            count = len(self.opened.dataset.kept_counts)
-            facts.append(plural("{count:,} class", "{count:,} classes", count))
+            facts.append(plural("{count:,} class", "{count:,} classes", len(self.classes)))
         if (recipe := self.opened.recipe) is not None:
             name = recipe.backbone
             facts.append(name if recipe.precision == "f32" else tr("{name}, fast", name=name))

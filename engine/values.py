@@ -75,11 +75,6 @@ class Dataset:
         """All classes in natural order, those too of which all images are left out."""
         return tuple(count_labels(image.label or image.put_aside for image in self.images))
 
-    @cached_property
-    def kept_counts(self) -> dict[str, int]:
-        """`counts` without the images that the user wants left out."""
-        return count_labels(image.label for image in self.images if not image.excluded)
-
 
 def natural_key(text: str) -> Any:
     """Sort key that puts class 2 before class 10 and ignores upper and lower case."""

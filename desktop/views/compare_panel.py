@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from desktop.language import tr
 from desktop.side_by_side import SideBySide
+from desktop.state import State
 from desktop.theme import SPACE
 from desktop.views.backbone_choice import BackboneChoice
 from desktop.views.backbone_table import BackboneTable, score_text
@@ -97,9 +98,10 @@ class ComparePanel(QDialog):
         self.table.show_run(self._run)
         self._update()
 
-    def show_dataset(self, dataset: Dataset, colours: Mapping[str, Colour]) -> None:
+    def show_classes(self, state: State) -> None:
         """Show the classes of now on the maps; give up the maps of images that are elsewhere."""
-        if dataset is self._dataset or self._judged is None:
+        dataset = state.opened.dataset if state.opened is not None else None
+        if dataset is None or dataset is self._dataset or self._judged is None:
             return
         self._dataset = dataset
         judged, now = self._judged, {image.path: image.label for image in dataset.images}
@@ -107,6 +109,7 @@ class ComparePanel(QDialog):
             self._forget()
             return
         self.says.setText(self._judgement if judged == now else tr(CHANGED))
+        colours = state.colours
         for each in self.maps:
             each.recolour(tuple(now[path] for path in each.paths), colours)
 

@@ -1,6 +1,6 @@
 """Embeddings become a map, and a folder that was embedded before opens with its map."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -172,7 +172,7 @@ def save_picture(
     root
         The workspace.
     projection
-        Of one of its runs.
+        Of one of its runs, with its classes: excluded images have none.
     file, size, dpi
         See `engine.map_image.save_map`.
 
@@ -183,11 +183,8 @@ def save_picture(
     """
     with Workspace.open(root) as workspace:
         dataset = workspace.dataset()
-    excluded = {image.path for image in dataset.images if image.excluded}
-    each = zip(projection.paths, projection.labels, strict=True)
-    counted = tuple("" if path in excluded else label for path, label in each)
     colours = class_colours(dataset.classes, read_view(root).colours)
-    save_map(replace(projection, labels=counted), file, colours, size, dpi)
+    save_map(projection, file, colours, size, dpi)
 
 
 def open_folder(folder: Path, root: Path | None = None, progress: Progress | None = None) -> Opened:
